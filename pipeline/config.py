@@ -1,0 +1,271 @@
+"""The configuration: strict records read from one YAML file.
+
+A preset may name another as its ``base``; its keys then override the base's.  Unknown or mistyped
+keys are refused with the nearest valid one.  Every stage gets only its own section, and a cached
+result is keyed on that section's digest, so changing one stage's settings redoes only that stage.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from pipeline.errors import ConfigError
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every section: immutable, keyword only, unknown keys refused."""
+
+
+class IngestConfig(Section, frozen=True):
+    """How bytes become text."""
+
+    encoding: str | None = None
+    """Force a codec; ``None`` detects it."""
+    max_bytes: int = 64_000_000
+    """Larger files are refused."""
+    min_han: int = 20
+    """Fewer Chinese characters than this is no newspaper page."""
+
+
+class SegmentConfig(Section, frozen=True):
+    """How text becomes units."""
+
+    min_confidence: float = 0.5
+    """Pairings below it are findings."""
+
+
+class EngineConfig(Section, frozen=True):
+    """Which model runs on which engine.  Fields an engine does not know are refused by it."""
+
+    name: Literal["llamacpp", "transformers", "ctranslate2", "rehearsal"] = "llamacpp"
+    model: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+    """Catalogue id, or a path to a local file or folder."""
+    threads: int | None = None
+    """``None``: one per physical core available."""
+    slots: int | None = None
+    """Parallel sequences (llama.cpp); ``None``: the engine's best."""
+    context: int = 2048
+    """Tokens per slot (llama.cpp)."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16", "float16", "int8", "int8_float32", "int8_float16"] = "auto"
+    batch_tokens: int = 2048
+    """Source tokens in one batch, padding included (seq2seq)."""
+    beam: int = 1
+    strict: bool = False
+    """Bit-for-bit the same text whatever else is in the batch, at a cost in speed."""
+    timeout: float = 600.0
+    """Seconds without any progress before the engine counts as hung."""
+
+
+class TranslateConfig(Section, frozen=True):
+    """Decoding policy of translations."""
+
+    max_source_chars: int = 160
+    """Longer sentences are split at safe points for the model; the bundle keeps them whole."""
+    output_ratio: float = 2.2
+    """Output tokens allowed per source token; the margin below is added."""
+    output_margin: int = 48
+    forbid_han: bool = True
+    examples: int = 2
+    """Worked examples in an instruct prompt."""
+
+
+class SummariseConfig(Section, frozen=True):
+    """Chinese summaries."""
+
+    enabled: bool = True
+    min_chars: int = 150
+    """A shorter body is its own summary: marked too short, never padded."""
+    ratio: float = 0.15
+    """Target length as a share of the body's characters."""
+    shortest: int = 50
+    longest: int = 160
+
+
+class TermsConfig(Section, frozen=True):
+    """Term and name tables, and what is projected into the source."""
+
+    files: tuple[str, ...] = ()
+    """TSV files, later ones win.  Relative paths start at the configuration file."""
+    project: bool = True
+
+
+class ChecksConfig(Section, frozen=True):
+    """Thresholds of the checks."""
+
+    min_ratio: float = 1.0
+    """English characters per Chinese character, below which something is missing."""
+    max_ratio: float = 9.0
+    min_chars_for_ratio: int = 8
+    repeat_ngram: int = 4
+    """Words in the phrase whose repetition counts."""
+    repeat_times: int = 3
+
+
+class RepairConfig(Section, frozen=True):
+    """What happens when a check fails."""
+
+    attempts: int = 1
+    """Further tries per passage."""
+    token_budget: float = 0.25
+    """Extra tokens allowed over a single pass, as a share of it."""
+
+
+class MemoryConfig(Section, frozen=True):
+    """Translation memory."""
+
+    path: str | None = None
+    """SQLite file; ``None``: no memory."""
+    fuzzy: float = 0.0
+    """Lowest similarity offered as a hint, 0 to 1; 0 turns fuzzy matches off."""
+
+
+class BundleConfig(Section, frozen=True):
+    """What is written."""
+
+    formats: tuple[str, ...] = ("json", "html", "markdown")
+
+
+class JobsConfig(Section, frozen=True):
+    """How many issues are in work together, and when to give up."""
+
+    window: int = 4
+    """Issues whose segments share the engine's queue."""
+    max_attempts: int = 3
+    """Failures after which an issue is set aside."""
+
+
+class Config(Section, frozen=True):
+    """Everything that shapes a run."""
+
+    name: str = "default"
+    base: str | None = None
+    ingest: IngestConfig = IngestConfig()
+    segment: SegmentConfig = SegmentConfig()
+    translate_engine: EngineConfig = EngineConfig()
+    summarise_engine: EngineConfig | None = None
+    """``None``: the translation engine also writes the summaries."""
+    translate: TranslateConfig = TranslateConfig()
+    summarise: SummariseConfig = SummariseConfig()
+    terms: TermsConfig = TermsConfig()
+    checks: ChecksConfig = ChecksConfig()
+    repair: RepairConfig = RepairConfig()
+    memory: MemoryConfig = MemoryConfig()
+    bundle: BundleConfig = BundleConfig()
+    jobs: JobsConfig = JobsConfig()
+
+
+def digest(section: Any) -> str:
+    """SHA-256 of a section's or record's canonical JSON, in hex."""
+    return hashlib.sha256(msgspec.json.encode(section, order="deterministic")).hexdigest()
+
+
+def load(path: Path) -> Config:
+    """Read a configuration file.
+
+    Raises:
+        ConfigError: the file is missing, is not YAML, or has an unknown, mistyped or ill-valued key.
+    """
+    data = _merged(path, ())
+    base_dir = path.parent
+    try:
+        config = msgspec.convert(data, Config)
+    except msgspec.ValidationError as exc:
+        raise ConfigError(f"{path}: {exc}.", hint="Correct that value; docs/configuration.md lists every key.") from None
+    _check_ranges(config, path)
+    terms = msgspec.structs.replace(config.terms, files=tuple(_resolve(base_dir, f) for f in config.terms.files))
+    return msgspec.structs.replace(config, terms=terms)
+
+
+def _resolve(base_dir: Path, name: str) -> str:
+    path = Path(name).expanduser()
+    return str(path if path.is_absolute() else base_dir / path)
+
+
+def _merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    data = _read_yaml(path)
+    _refuse_unknown(data, Config, path, ())
+    base = data.get("base")
+    if base is None:
+        return data
+    base_path = path.parent / str(base)
+    if path.resolve() in seen:
+        raise ConfigError(f"{path}: the base files name each other in a circle.", hint="Remove one 'base:' line.")
+    return _overlay(_merged(base_path, (*seen, path.resolve())), data)
+
+
+def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
+    out = dict(base)
+    for key, value in top.items():
+        below = out.get(key)
+        out[key] = _overlay(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return out
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    # Imported here: --help must not pay for a YAML parser.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"There is no configuration file {path}.", hint="The presets are in configs/; name one with --config.") from None
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"Cannot read the configuration file {path}: {exc}.", hint="It must be a readable UTF-8 text file.") from None
+    try:
+        # Duplicate keys are an error here, where PyYAML would silently keep the last.
+        data = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as exc:
+        first = " ".join(str(exc).split())[:300]
+        raise ConfigError(f"{path} is not valid YAML: {first}", hint="Check the indentation and quotes at that place.") from None
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path} must hold keys and values, not a {type(data).__name__}.", hint="See configs/default.yaml.")
+    return data
+
+
+def _struct_in(hint: Any) -> type[Section] | None:
+    for candidate in (hint, *get_args(hint)):
+        if isinstance(candidate, type) and get_origin(candidate) is None and issubclass(candidate, Section):
+            return candidate
+    return None
+
+
+def _refuse_unknown(data: dict[str, Any], section: type[Section], path: Path, where: tuple[str, ...]) -> None:
+    hints = get_type_hints(section)
+    for key, value in data.items():
+        dotted = ".".join((*where, str(key)))
+        if key not in hints:
+            near = difflib.get_close_matches(str(key), list(hints), n=1, cutoff=0.0)
+            raise ConfigError(f"{path}: unknown key '{dotted}'.", hint=f"Did you mean '{'.'.join((*where, near[0]))}'?")
+        inner = _struct_in(hints[key])
+        if inner is not None and isinstance(value, dict):
+            _refuse_unknown(value, inner, path, (*where, str(key)))
+
+
+def _check_ranges(config: Config, path: Path) -> None:
+    def need(ok: bool, key: str, rule: str) -> None:
+        if not ok:
+            raise ConfigError(f"{path}: '{key}' must be {rule}.", hint="Correct that value and run again.")
+
+    for name, engine in (("translate_engine", config.translate_engine), ("summarise_engine", config.summarise_engine)):
+        if engine is None:
+            continue
+        need(engine.threads is None or engine.threads >= 1, f"{name}.threads", "at least 1")
+        need(engine.slots is None or 1 <= engine.slots <= 256, f"{name}.slots", "between 1 and 256")
+        need(engine.context >= 512, f"{name}.context", "at least 512")
+        need(engine.beam >= 1, f"{name}.beam", "at least 1")
+        need(engine.batch_tokens >= 64, f"{name}.batch_tokens", "at least 64")
+        need(engine.timeout > 0, f"{name}.timeout", "more than 0 seconds")
+    need(config.translate.max_source_chars >= 20, "translate.max_source_chars", "at least 20")
+    need(0 < config.summarise.ratio < 1, "summarise.ratio", "between 0 and 1")
+    need(0 < config.summarise.shortest <= config.summarise.longest, "summarise.shortest", "above 0 and not above summarise.longest")
+    need(config.repair.attempts >= 0, "repair.attempts", "0 or more")
+    need(config.jobs.window >= 1, "jobs.window", "at least 1")
