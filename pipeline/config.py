@@ -105,6 +105,8 @@ class ChecksConfig(Section, frozen=True):
     repeat_ngram: int = 4
     """Words in the phrase whose repetition counts."""
     repeat_times: int = 3
+    min_score: float | None = None
+    """Mean log-probability per token below which a text is labelled *check*; ``None``: scores are not used."""
 
 
 class RepairConfig(Section, frozen=True):

@@ -1,0 +1,26 @@
+"""Checks of a translation against its source, for an editor and for the repair loop.
+
+``run`` applies every check to one candidate; each check is one pure function in its own module.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.checks import cut, empty, length, numbers, repetition, script
+from pipeline.checks.base import CheckInput
+from pipeline.checks.labels import label, rank
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding
+
+__all__ = ["CheckInput", "label", "rank", "run"]
+
+_CHECKS = (script, repetition, length, cut, numbers)
+
+
+def run(item: CheckInput, config: ChecksConfig, lexicon: Any = None) -> tuple[Finding, ...]:
+    """Return all findings about one candidate, in a fixed order; an empty target has only that one finding."""
+    nothing = tuple(empty.check(item, config))
+    if nothing:
+        return nothing
+    return tuple(f for module in _CHECKS for f in module.check(item, config))

@@ -1,0 +1,39 @@
+"""English far too short or far too long for its Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.base import CheckInput, finding, shorten
+from pipeline.checks.text import source_size
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding, Severity
+
+NAME = "length"
+
+
+def check(item: CheckInput, config: ChecksConfig) -> Iterator[Finding]:
+    """Report a ratio of English characters to Chinese characters outside the configured range."""
+    size = source_size(item.source)
+    length = len(item.target.strip())
+    if not length or size < config.min_chars_for_ratio:
+        return
+    ratio = length / size
+    if ratio < config.min_ratio:
+        yield finding(
+            item,
+            NAME,
+            Severity.ERROR,
+            "The English is much too short for the Chinese: something is missing.",
+            source=shorten(item.source),
+            target=shorten(item.target),
+        )
+    elif ratio > config.max_ratio:
+        yield finding(
+            item,
+            NAME,
+            Severity.ERROR,
+            "The English is much too long for the Chinese: something was added.",
+            source=shorten(item.source),
+            target=shorten(item.target),
+        )

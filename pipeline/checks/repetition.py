@@ -1,0 +1,65 @@
+"""Text that goes round in circles, the usual failure of a small model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.checks.base import CheckInput, finding, shorten
+from pipeline.checks.text import HAN, words
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding, Severity
+
+NAME = "repetition"
+
+# "very very", "step by step by step": a phrase of up to eight words straight after itself.
+_ECHO = re.compile(r"\b(\w+(?:[ ,;]+\w+){0,7}?)(?:[ ,;.]+\1\b)+", re.IGNORECASE)
+_DOUBLING = frozenset({"had", "that", "very", "so", "no", "bye", "ha", "go", "step", "day", "is", "well"})
+
+
+def check(item: CheckInput, config: ChecksConfig) -> Iterator[Finding]:
+    """Report a phrase that recurs more often than the source gives cause for."""
+    repeated = _echo(item.target) or _recurring(item, config)
+    if repeated:
+        severity = Severity.ERROR if len(repeated.split()) >= config.repeat_ngram else Severity.WARNING
+        yield finding(
+            item,
+            NAME,
+            severity,
+            f"The English repeats itself: “{shorten(repeated)}”.",
+            source=shorten(item.source),
+            target=shorten(repeated),
+        )
+
+
+def _echo(target: str) -> str:
+    for match in _ECHO.finditer(target):
+        phrase = match.group(1)
+        tokens = phrase.split()
+        times = len(match.group(0)) // max(1, len(phrase))
+        # Numbers and letters in a row ("5, 5, 6", "A A") and natural doublings are no fault.
+        if not any(len(t) > 1 and t.isalpha() for t in tokens):
+            continue
+        if len(tokens) == 1 and times < 3 and phrase.lower() in _DOUBLING:
+            continue
+        return match.group(0)
+    return ""
+
+
+def _recurring(item: CheckInput, config: ChecksConfig) -> str:
+    tokens = words(item.target)
+    n = config.repeat_ngram
+    if len(tokens) < n * config.repeat_times:
+        return ""
+    counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
+    gram, times = counts.most_common(1)[0]
+    if times < config.repeat_times or times <= _source_repeats(item.source):
+        return ""
+    return " ".join(gram)
+
+
+def _source_repeats(source: str) -> int:
+    """How often the commonest pair of Han characters occurs: a source full of one name may repeat it."""
+    pairs = Counter(source[i : i + 2] for i in range(len(source) - 1) if HAN.match(source[i]) and HAN.match(source[i + 1]))
+    return pairs.most_common(1)[0][1] if pairs else 0
