@@ -449,6 +449,10 @@ class IssueResult(Record, frozen=True):
     findings: tuple[Finding, ...]
     """Findings about the issue as a whole (encoding, residue, pairing)."""
     provenance: Provenance
+    approvals: tuple[Approval, ...] = ()
+    """At most one per unit: those that stand, withdrawn ones left out."""
+    corrections: tuple[Correction, ...] = ()
+    """Human decisions already worked into the texts above, oldest first."""
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Every finding of the issue, its units, summaries and translations, in reading order."""

@@ -1,0 +1,148 @@
+"""A bundle is whole, equal for equal input, and reads back as what was written."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import bundle, files
+from pipeline.bundle import layout
+from pipeline.config import BundleConfig
+from pipeline.errors import ConfigError, InputError, OutputError
+from pipeline.records import IssueResult
+from tests.bundle import make
+
+TEXTUAL = BundleConfig(formats=("json", "markdown"))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_reads_back_as_written(tmp_path: Path) -> None:
+    made = make.result()
+    made = msgspec.structs.replace(made, approvals=(make.approval(made),), corrections=(make.correction(made),))
+    folder = bundle.write(made, make.volatile(), tmp_path, TEXTUAL)
+    assert bundle.read(folder) == made
+    assert bundle.volatile(folder).run == make.volatile()
+
+
+def test_a_unit_without_a_result_is_kept(tmp_path: Path) -> None:
+    made = make.result()
+    partial = msgspec.structs.replace(made, units=made.units[:2])
+    folder = bundle.write(partial, make.volatile(), tmp_path, TEXTUAL)
+    assert bundle.read(folder) == partial
+    assert bundle.manifest(folder).counts.failed_units == 1
+
+
+def test_manifest_lists_every_file_but_itself_and_the_volatile_ones(tmp_path: Path) -> None:
+    folder = bundle.write(make.result(), make.volatile(), tmp_path, TEXTUAL)
+    manifest = bundle.manifest(folder)
+    found = tree(folder)
+    assert {f.path for f in manifest.files} == set(found) - {layout.MANIFEST, *layout.VOLATILE_FILES}
+    for entry in manifest.files:
+        assert entry.sha256 == hashlib.sha256(found[entry.path]).hexdigest()
+        assert entry.size == len(found[entry.path])
+
+
+def test_equal_input_gives_equal_bytes_but_for_volatile_files(tmp_path: Path) -> None:
+    one = tree(bundle.write(make.result(), make.volatile(1.0), tmp_path / "a", TEXTUAL))
+    two = tree(bundle.write(make.result(), make.volatile(2.0), tmp_path / "b", TEXTUAL))
+    assert set(one) == set(two)
+    assert {p for p in one if one[p] != two[p]} <= set(layout.VOLATILE_FILES)
+
+
+def test_finished_gives_the_fingerprint_of_a_complete_bundle_only(tmp_path: Path) -> None:
+    assert bundle.finished(tmp_path / "nowhere") is None
+    folder = bundle.write(make.result(), make.volatile(), tmp_path, TEXTUAL, fingerprint="f" * 64)
+    assert bundle.finished(folder) == "f" * 64
+    next((folder / "articles").iterdir()).unlink()
+    assert bundle.finished(folder) is None
+
+
+def test_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no format 'odt'"):
+        bundle.write(make.result(), make.volatile(), tmp_path / "out", BundleConfig(formats=("odt",)))
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize("call", ["mkdir", "write_bytes", "rename"])
+def test_a_failing_disk_leaves_the_earlier_bundle_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, call: str) -> None:
+    folder = bundle.write(make.result(), make.volatile(), tmp_path, TEXTUAL)
+    before = tree(tmp_path)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, call, fail)
+        patch.setattr(files, "_exchange", lambda *_: False)
+        with pytest.raises(OutputError) as caught:
+            bundle.write(make.result(provenance=make.provenance(terms_sha256="99" * 32)), make.volatile(), tmp_path, TEXTUAL)
+    assert caught.value.hint
+    assert tree(tmp_path) == before
+    assert bundle.read(folder) == make.result()
+
+
+def test_original_bytes_are_kept_where_the_text_is_not_the_file(tmp_path: Path) -> None:
+    made = make.result()
+    raw = made.issue.text.encode("gb18030")
+    source = msgspec.structs.replace(
+        made.issue.source, name="页.TXT", encoding="gb18030", size=len(raw), sha256=hashlib.sha256(raw).hexdigest()
+    )
+    made = msgspec.structs.replace(made, issue=msgspec.structs.replace(made.issue, source=source))
+    folder = bundle.write(made, make.volatile(), tmp_path, TEXTUAL, original=raw)
+    assert bundle.manifest(folder).original == "original.txt"
+    assert (folder / "original.txt").read_bytes() == raw
+    assert bundle.read(folder) == made
+
+
+def test_reading_what_is_no_bundle_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"issue\.json"):
+        bundle.read(tmp_path)
+    (tmp_path / layout.MANIFEST).write_text('{"schema": "1.0", "surprise": 1}')
+    with pytest.raises(InputError, match="not a file of bundle schema"):
+        bundle.read(tmp_path)
+
+
+NAMES = st.one_of(
+    st.text(max_size=400),
+    st.sampled_from(["../../etc/passwd", "..\\..\\x.txt", "CON.txt", "\u202egnp.txt", ".hidden", "a\x00b", "", "/", "NUL", "x" * 300]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=NAMES, headline=NAMES)
+def test_hostile_names_stay_inside_the_folder(tmp_path_factory: pytest.TempPathFactory, name: str, headline: str) -> None:
+    out = tmp_path_factory.mktemp("names")
+    made = _with_names(make.result(1), _encodable(name), _encodable(headline))
+    folder = bundle.write(made, make.volatile(), out, BundleConfig(formats=("json",)))
+    assert folder.resolve().parent == out.resolve()
+    assert [p.name for p in out.iterdir()] == [folder.name]
+    for path in folder.rglob("*"):
+        assert len(os.fsencode(path.name)) <= 200
+        assert path.name[0] != "." and path.name.isprintable()
+    assert bundle.read(folder) == made
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode()
+
+
+def _with_names(made: IssueResult, name: str, headline: str) -> IssueResult:
+    source = msgspec.structs.replace(made.issue.source, name=name)
+    unit = made.units[0]
+    changed = tuple(msgspec.structs.replace(t, target=headline) if t.segment.field.value == "headline" else t for t in unit.translations)
+    return msgspec.structs.replace(
+        made,
+        issue=msgspec.structs.replace(made.issue, source=source),
+        units=(msgspec.structs.replace(unit, translations=changed),),
+    )
