@@ -1,0 +1,264 @@
+"""Reading numbers in English newspaper text, into the same values as ``numbers_zh``."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from pipeline.terms import patterns_en as pat
+from pipeline.terms.numerals import EN_ORDINALS, EN_SCALES, parse_en
+from pipeline.terms.quantity import Approx, Kind, Quantity
+from pipeline.terms.units import EN_UNITS
+
+
+def read_en(text: str) -> tuple[Quantity, ...]:
+    """Read every number in English ``text``, in order, without overlaps; offsets are into ``text``."""
+    found: list[Quantity] = []
+    done = 0
+    for anchor in pat.ANCHOR.finditer(text):
+        at = anchor.start()
+        if at < done:
+            continue
+        q = _read_at(text, at)
+        if q is None:
+            continue
+        found.append(q)
+        done = q.end
+    return tuple(found)
+
+
+def _read_at(text: str, at: int) -> Quantity | None:
+    for reader in (_code, _date, _time, _several, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen):
+        q = reader(text, at)
+        if q is not None:
+            return q
+    return None
+
+
+def _q(text: str, start: int, end: int, kind: Kind, value: Fraction, **more: object) -> Quantity:
+    return Quantity(start=start, end=end, text=text[start:end], kind=kind, value=value, **more)  # type: ignore[arg-type]
+
+
+def _approx(text: str, at: int) -> tuple[int, Approx]:
+    m = pat.PRE.search(text, max(0, at - 24), at)
+    if not m:
+        return at, Approx.NONE
+    return m.start(), next(pat.PRE_KIND[k] for k, v in m.groupdict().items() if v)
+
+
+def _unit(written: str | None) -> str:
+    return EN_UNITS.get(" ".join(written.lower().split()).strip("- "), "") if written else ""
+
+
+def _code(text: str, at: int) -> Quantity | None:
+    if at and text[at - 1].isalnum():
+        while at and (text[at - 1].isalnum() or text[at - 1] == "-"):
+            at -= 1
+    m = pat.CODE.match(text, at)
+    if not m or m[0].upper().startswith(("RMB", "CNY")) or re.fullmatch(r"\d+[KM]", m[0]):
+        return None
+    return _q(text, at, m.end(), Kind.CODE, Fraction(0))
+
+
+def _month(written: str | None) -> int:
+    return pat.MONTHS[written.lower().rstrip(".")] if written else 0
+
+
+def _day(written: str | None) -> int:
+    return int(re.sub(r"\D", "", written)) if written else 0
+
+
+def _date(text: str, at: int) -> Quantity | None:
+    if m := pat.ISO.match(text, at):
+        return _q(text, at, m.end(), Kind.DATE, Fraction(int(m[1]) * 10000 + int(m[2]) * 100 + int(m[3])))
+    if m := pat.DECADE.match(text, at):
+        return _q(text, at, m.end(), Kind.DATE, Fraction(int(m[1]) * 10000), part="decade")
+    start, approx = _approx(text, at)
+    if m := pat.DATE.match(text, at):
+        month, day, year = _month(m["m"] or m["mb"]), _day(m["d"] or m["db"]), int(m["y"] or 0)
+        if not day and not year and not m["part"] and not m["m2"] and (m["m"] or "") in ("May", "March") and not _month_context(text, at):
+            return None
+        upper: Fraction | None = None
+        end = m.end()
+        if m["db2"]:
+            upper = Fraction(year * 10000 + month * 100 + _day(m["db2"]))
+        elif m["m2"] or m["mb3"] or (m["d3"] and day):
+            year2 = int(m["y2"] or 0)
+            upper = Fraction((year2 or year) * 10000 + (_month(m["m2"] or m["mb3"]) or month) * 100 + _day(m["d2"] or m["db3"] or m["d3"]))
+            year = year or year2
+        elif m["d3"]:
+            end = m.start("d3")
+            end = at + len(re.sub(rf"{pat.TO}$", "", text[at:end]))
+        return _q(
+            text,
+            start,
+            end,
+            Kind.DATE,
+            Fraction(year * 10000 + month * 100 + day),
+            upper=upper,
+            approx=approx,
+            part=(m["part"] or "").lower(),
+        )
+    if (m := pat.YEARS.match(text, at)) and text[max(0, at - 1) : at] not in ("$", "¥", ","):
+        said = (m["part"] or "").lower()
+        part = {"end of": "late", "beginning of": "early"}.get(said, said)
+        upper = Fraction(int(m["y2"]) * 10000) if m["y2"] else None
+        return _q(text, start, m.end(), Kind.DATE, Fraction(int(m["y"]) * 10000), upper=upper, approx=approx, part=part)
+    return None
+
+
+def _month_context(text: str, at: int) -> bool:
+    return bool(
+        re.search(
+            r"(?:in|since|until|till|by|from|to|last|this|next|of|early|mid|late|and|through|around|between)[\s-]+$",
+            text[:at],
+            re.IGNORECASE,
+        )
+    )
+
+
+def _time(text: str, at: int) -> Quantity | None:
+    if m := pat.NOON.match(text, at):
+        return _q(text, at, m.end(), Kind.TIME, Fraction(720 if m[0].lower() == "noon" else 0), unit="clock", weak=True)
+    m = pat.TIME.match(text, at)
+    if not m:
+        return None
+    hour, minute = int(m["h"] or m["h2"] or m["h3"]), int(m["m"] or m["m2"] or 0)
+    part = (m["ap"] or "")[:1].lower()
+    if part:
+        hour = hour % 12 + (12 if part == "p" else 0)
+    elif hour > 12:
+        part = "p"
+    return _q(text, at, m.end(), Kind.TIME, Fraction(hour * 60 + minute), unit="clock", part=f"{part}m" if part else "")
+
+
+def _several(text: str, at: int) -> Quantity | None:
+    m = pat.SEVERAL.match(text, at)
+    if not m:
+        return None
+    order = 1
+    for word in re.findall(r"[a-z]+", m[0].lower()):
+        base = word.rstrip("s")
+        order *= EN_SCALES.get(base, 10 if base in ("ten", "dozen") else 1)
+    end = m.end() - (len(m[0]) - len(m[0].rstrip()))
+    return _q(text, at, end, Kind.CARDINAL, Fraction(order), unit=_unit(m["u"]), approx=Approx.SEVERAL)
+
+
+def _half_unit(text: str, at: int) -> Quantity | None:
+    start, approx = _approx(text, at)
+    if m := pat.AND_HALF.match(text, at):
+        return _q(text, start, m.end(), Kind.CARDINAL, Fraction(3, 2), unit=_unit(m["u"] or m["u2"]), approx=approx)
+    if m := pat.HALF_UNIT.match(text, at):
+        if m["six"]:
+            return _q(text, start, m.end(), Kind.CARDINAL, Fraction(6), unit="month", approx=approx)
+        return _q(text, start, m.end(), Kind.CARDINAL, Fraction(1, 2), unit=_unit(m["u"]), approx=approx)
+    return None
+
+
+def _multiple(text: str, at: int) -> Quantity | None:
+    start, approx = _approx(text, at)
+    if m := pat.TIMES.match(text, at):
+        value = parse_en(m["n"]) or Fraction(m["n"])
+        return _q(text, start, m.end(), Kind.MULTIPLE, value, approx=approx, weak=value <= 3)
+    if m := pat.TIMES_RE.match(text, at):
+        return _q(text, start, m.end(), Kind.MULTIPLE, Fraction(pat.TIMES_WORD[m[0].lower()]), approx=approx, weak=True)
+    return None
+
+
+def _range_words(text: str, at: int) -> Quantity | None:
+    m = pat.RANGE_WORDS.match(text, at)
+    if not m:
+        return None
+    low, high = parse_en(m["a"]), parse_en(m["b"])
+    if low is None or high is None or low >= high or (not m["between"] and "and" in text[m.end("a") : m.start("b")]):
+        return None
+    scale = next((s for w, s in EN_SCALES.items() if m["b"].lower().endswith(w)), 1)
+    if low < scale:
+        low *= scale
+    return _q(text, at, m.end(), Kind.CARDINAL, low, upper=high, unit=_unit(m["unit"]))
+
+
+def _fraction(text: str, at: int) -> Quantity | None:
+    m = pat.FRACTION.match(text, at)
+    if not m:
+        return None
+    start, approx = _approx(text, at)
+    if m["rd"]:
+        return _q(text, start, m.end(), Kind.FRACTION, Fraction(int(m["rn"]), int(m["rd"]) or 1), approx=approx)
+    if not m["d"]:
+        return _q(text, start, m.end(), Kind.FRACTION, Fraction(1, 2), approx=approx, weak=True)
+    word = m["d"].lower().removesuffix("s").replace("halve", "half")
+    den = {"half": 2, "quarter": 4}.get(word) or EN_ORDINALS[word]
+    num = 1 if m["n"].lower() in ("a", "an") else int(parse_en(m["n"]) or 1)
+    weak = (num == 1 and den in (2, 3, 4)) or num > den
+    if den == 3 and m["n"].lower() == "a" and not re.match(r"\s+of\b", text[m.end() :]):
+        return _q(text, at, m.end(), Kind.ORDINAL, Fraction(3), weak=True)  # "a third village"
+    return _q(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx, weak=weak)
+
+
+def _ordinal(text: str, at: int) -> Quantity | None:
+    if m := pat.QUARTERS.match(text, at):
+        return _q(text, at, m.end(), Kind.CARDINAL, parse_en(m["n"]) or Fraction(m["n"]), unit="quarter", part="first")
+    m = pat.ORD_WORD.match(text, at)
+    if not m:
+        return None
+    value = EN_ORDINALS[m["w"].lower()] + (int(parse_en(m["tens"]) or 0) if m["tens"] else 0)
+    return _q(text, at, m.end(), Kind.ORDINAL, Fraction(value), unit=_ordinal_unit(text, m.end()), weak=value <= 3)
+
+
+def _ordinal_unit(text: str, end: int) -> str:
+    m = re.match(r"\s+(century|session|quarter|prize)\b", text[end:], re.IGNORECASE)
+    return m[1].lower() if m else ""
+
+
+def _number(text: str, at: int) -> Quantity | None:
+    if at and (text[at - 1].isalnum() or (text[at - 1] in ".," and at > 1 and text[at - 2].isdigit() and text[at].isdigit())):
+        return None
+    m = pat.NUMBER.match(text, at)
+    if not m:
+        return None
+    written = m["ar"] or m["ar2"]
+    value = Fraction(written.replace(",", "")) if written else parse_en(m["words"])
+    if value is None:
+        return None
+    if m["ord"]:
+        return _q(text, at, m.end("ord"), Kind.ORDINAL, value, unit=_ordinal_unit(text, m.end("ord")))
+    glued = (m["glued"] or "").lower()
+    scale = EN_SCALES.get((m["scale"] or glued).lower(), {"m": 10**6, "k": 1000}.get(glued, 1))
+    value *= scale
+    if m["half"] or m["half2"]:
+        value += Fraction(scale, 2)
+    unit = _unit(m["unit"]) or _unit(m["unit2"]) or (_unit(glued) if glued not in ("m", "k") else "")
+    if m["money"]:
+        unit = pat.MONEY_UNIT[m["money"].strip().lower()]
+    start, approx = _approx(text, at)
+    if m["odd"]:
+        approx = approx or (Approx.ABOUT if "so" in m["odd"] else Approx.MORE)
+    upper: Fraction | None = None
+    kind = Kind.PERCENT if m["pct"] else Kind.CARDINAL
+    if m["lo"]:
+        low = Fraction(m["lo"].replace(",", "")) * EN_SCALES.get((m["loscale"] or "").strip().lower(), 1)
+        if not m["loscale"] and not m["lounit"] and not m["lopct"] and low * scale < value:
+            low *= scale
+        if low < value:
+            value, upper = low, value
+        else:
+            return _q(text, at, m.end("lo"), Kind.CARDINAL, low)
+    past = "past" if pat.PAST.search(text, max(0, at - 12), at) else ""
+    weak = value == 1 and not written and upper is None
+    if weak and m["words"].lower() != "one" and unit == "":
+        weak = False
+    if re.match(r"\s*-?year-olds?\b|\s+years?\s+(?:old|of\s+age)\b", text[m.start("unit") if m["unit"] else m.end() :], re.IGNORECASE):
+        unit = "year_old"
+    return _q(text, start, m.end(), kind, value, upper=upper, unit=unit, approx=approx, part=past, weak=weak)
+
+
+def _dozen(text: str, at: int) -> Quantity | None:
+    if text[at : at + 4].lower() == "both":
+        return _q(text, at, at + 4, Kind.CARDINAL, Fraction(2), weak=True)
+    m = pat.DOZEN.match(text, at)
+    if not m:
+        return None
+    start, approx = _approx(text, at)
+    value = Fraction(6) if (m["n"] or "").lower().startswith("half") else 12 * (parse_en(m["n"]) or 1 if m["n"] else Fraction(1))
+    return _q(text, start, m.end(), Kind.CARDINAL, Fraction(value), approx=approx or Approx.ABOUT)

@@ -1,0 +1,365 @@
+"""Reading numbers in Chinese newspaper text.
+
+Arabic, Chinese and mixed numerals are read with their approximation marks and units.  A Chinese
+numeral counts only where what follows makes it one (a unit, 倍, 分之 …): the same characters stand
+in place names (三工镇), set phrases (千方百计) and plain words (十分, 万一).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from pipeline.terms import patterns_zh as pat
+from pipeline.terms.numerals import parse_zh
+from pipeline.terms.quantity import Approx, Kind, Quantity
+from pipeline.terms.units import ZH_UNITS
+
+
+def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ...]:
+    """Read every number in Chinese ``text``, in order, without overlaps.
+
+    Args:
+        text: any Chinese text.
+        skip: ranges ``(start, end)`` whose characters are names (三工镇, 十四五规划): nothing that
+            begins inside one is a number.
+
+    Returns:
+        Quantities with offsets into ``text``.
+    """
+    flat = text.translate(pat.FULL_WIDTH)
+    masked = [(m.start(), m.end()) for m in pat.IDIOM.finditer(flat)] if any(c in flat for c in pat.CNC) else []
+    masked = sorted([*masked, *skip])
+    found: list[Quantity] = []
+    done = 0
+    for anchor in pat.ANCHOR.finditer(flat):
+        at = anchor.start()
+        if at < done or any(s <= at < e for s, e in masked):
+            continue
+        q = _read_at(flat, at, done)
+        if q is None:
+            # The rest of an Arabic number cannot begin another one.
+            done = _end_of_digits(flat, at)
+            continue
+        found.append(_trimmed(q, text))
+        done = q.end
+    return tuple(found)
+
+
+def _end_of_digits(text: str, at: int) -> int:
+    while at < len(text) and (text[at].isdigit() and text[at].isascii()):
+        at += 1
+    return at
+
+
+def _trimmed(q: Quantity, text: str) -> Quantity:
+    written = text[q.start : q.end].rstrip(" \u3000\xa0")
+    return replace(q, text=written, end=q.start + len(written))
+
+
+def _read_at(text: str, at: int, floor: int) -> Quantity | None:
+    for reader in (_code, _decade, _date, _clock, _share, _ordinal, _vague, _cardinal):
+        q = reader(text, at, floor)
+        if q is not None:
+            return q
+    return None
+
+
+def _q(text: str, start: int, end: int, kind: Kind, value: Fraction, **more: object) -> Quantity:
+    return Quantity(start=start, end=end, text=text[start:end], kind=kind, value=value, **more)  # type: ignore[arg-type]
+
+
+def _value(text: str | None) -> Fraction | None:
+    return parse_zh(text.replace("\u3000", "").replace("\xa0", "")) if text else None
+
+
+def _pre(text: str, at: int, floor: int) -> tuple[int, Approx]:
+    """Find an approximation mark that ends at ``at``."""
+    stop = at
+    while stop > floor and text[stop - 1] in " \u3000\xa0" and at - stop < 2:
+        stop -= 1
+    for word, approx in pat.PRE:
+        start = stop - len(word)
+        if start >= floor and text.startswith(word, start):
+            if start and text[start - 1] in pat.NOT_BEFORE.get(word, ""):
+                return at, Approx.NONE
+            return start, approx
+    return at, Approx.NONE
+
+
+def _after(text: str, end: int, approx: Approx) -> tuple[int, Approx]:
+    m = pat.AFTER_RE.match(text, end)
+    if not m:
+        return end, approx
+    return m.end(), approx or pat.AFTER_MARK[m[1]]
+
+
+def _code(text: str, at: int, _floor: int) -> Quantity | None:
+    if not text[at].isdigit():
+        return None
+    m = pat.CODE.match(text, at)
+    if m:
+        return _q(text, at, m.end(), Kind.CODE, Fraction(0))
+    end = _end_of_digits(text, at)
+    before = at and pat.LATIN.match(text[at - 1])
+    after = end < len(text) and pat.LATIN.match(text[end]) and not re.match(r"(?:km|cm|mm|kg|kW|MW|m[²³])(?![A-Za-z])", text[end:])
+    if not (before or after):
+        return None
+    while at and text[at - 1].isascii() and (text[at - 1].isalnum() or text[at - 1] == "-"):
+        at -= 1
+    while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] == "-"):
+        end += 1
+    return _q(text, at, end, Kind.CODE, Fraction(0))
+
+
+def _decade(text: str, at: int, _floor: int) -> Quantity | None:
+    if m := pat.DECADE.match(text, at):
+        tens = _value(m["n"])
+        century = int(m["c"] or 20)
+        if tens is not None:
+            return _q(text, at, m.end(), Kind.DATE, Fraction(((century - 1) * 100 + int(tens)) * 10000), part="decade")
+    if (m := pat.CENTURY.match(text, at)) and (n := _value(m["c"])) is not None:
+        return _q(text, at, m.end(), Kind.ORDINAL, n, unit="century")
+    if m := pat.QUARTER.match(text, at):
+        n = _value(m["n"]) or Fraction(0)
+        if m["ge"]:
+            first = bool(at) and text[at - 1] == "前"
+            return _q(text, at - first, m.end(), Kind.CARDINAL, n, unit="quarter", part="first" if first else "")
+        if at and text[at - 1] == "前":
+            return _q(text, at - 1, m.end(), Kind.CARDINAL, n, unit="quarter", part="first")
+        return _q(text, at, m.end(), Kind.ORDINAL, n, unit="quarter")
+    return None
+
+
+def _num(text: str | None) -> int:
+    value = _value(text)
+    return int(value) if value is not None else 0
+
+
+def _date(text: str, at: int, floor: int) -> Quantity | None:
+    if text[at] not in "0123456789一二三四五六七八九十":
+        return None
+    if m := pat.DAY_RANGE.match(text, at):
+        month = _num(m["m"]) * 100
+        return _q(text, at, m.end(), Kind.DATE, Fraction(month + _num(m["d"])), upper=Fraction(month + _num(m["d2"])))
+    if (m := pat.DAY_ONLY.match(text, at)) and 1 <= int(m["d"]) <= 31:
+        upper = Fraction(int(m["d2"])) if m["d2"] else None
+        return _q(text, at, m.end(), Kind.DATE, Fraction(int(m["d"])), upper=upper)
+    m = pat.DATE.match(text, at)
+    if not m or (m["yy"] is None and m["mm"] is None and m["y1"] is None and m["M1"] is None):
+        return None
+    if m["M1"] and re.match(r"初|十五|[一二三]?十|大", text[m.end("M1") + 1 :]) and not m["D1"]:
+        return None  # the lunar calendar (八月十五), which no English date renders
+    y, mo, d = (_num(m["yy"] or m["y1"]), _num(m["mm"] or m["m1"] or m["M1"]), _num(m["d1"] or m["D1"]))
+    if m["y1"] and not mo and re.match(r"前|来|内|间|(?:的)?(?:时间|历史)", text[m.end() :]) and int(y) < 1900:
+        return None
+    last: Fraction | None = None
+    if m["y2"] or m["M2"] or m["d3"]:
+        y2, m2, d2 = _num(m["y2"]), _num(m["m2"] or m["M2"]), _num(m["d2"] or m["D2"] or m["d3"])
+        last = Fraction((y2 or (y if m2 or d2 else 0)) * 10000 + (m2 or mo) * 100 + d2)
+    end = m.end()
+    part = pat.PARTS.get(m["part2"] or m["part1"] or "", "")
+    if (m["part1"] == "中" or m["part2"] == "中") and not re.match(r"[，。、；期]|$", text[end:]):
+        end, part = end - 1, ""
+    value = Fraction(y * 10000 + mo * 100 + d)
+    start, approx = _pre(text, at, floor)
+    end, approx = _after(text, end, approx)
+    return _q(text, start, end, Kind.DATE, value, upper=last, approx=approx, part=part)
+
+
+def _clock(text: str, at: int, floor: int) -> Quantity | None:
+    m = pat.CLOCK.match(text, at)
+    if not m:
+        return None
+    colon = m["m"] is not None
+    marked = next((w for w in sorted(pat.DAYTIME, key=len, reverse=True) if text.endswith(w, floor, at)), "")
+    if not colon and not marked and not (m["m2"] or m["half"] or m[0].endswith(("整", "许"))) and not _hour_context(text, at, m.end()):
+        return None
+    hour = _num(m["h"])
+    minute = 30 if m["half"] else _num(m["m"] or m["m2"])
+    part = pat.DAYTIME.get(marked, "")
+    if part == "pm" and hour < 12 and marked != "中午":
+        hour += 12
+    if hour > 12 or (colon and hour == 0):
+        part = "pm" if 12 < hour < 24 else "am"
+    return _q(text, at - len(marked), m.end(), Kind.TIME, Fraction(hour * 60 + minute), unit="clock", part=part)
+
+
+def _hour_context(text: str, at: int, end: int) -> bool:
+    """10时 after a date, or 10时至: a clock; 点 alone counts points as often as hours."""
+    return text[end - 1] == "时" and (at == 0 or text[at - 1] in "日号天晨午晚至到，—-" or text[end : end + 1] in "至到—-，")
+
+
+def _share(text: str, at: int, floor: int) -> Quantity | None:
+    start, approx = _pre(text, at, floor)
+    if (m := pat.PER_MILLE.match(text, at)) and (v := _value(m["c"] or m["b"])) is not None:
+        return _q(text, start, m.end(), Kind.PERCENT, v / 10, approx=approx)
+    if m := pat.PERCENT.match(text, at):
+        upper: Fraction | None = None
+        if m["d"]:
+            value = (_value(m["d"][0]) or Fraction(0)) * 10
+            upper = (_value(m["d2"]) or Fraction(0)) * 10 if m["d2"] else None
+            approx = Approx.MORE if m["mid"] else approx
+        else:
+            value = _value(m["b"] or m["c"]) or Fraction(0)
+            low = _value(m["a"])
+            if low is not None:
+                value, upper = low, value
+        end, approx = _after(text, m.end(), approx)
+        return _q(text, start, end, Kind.PERCENT, value, upper=upper, approx=approx)
+    if m := pat.FRACTION.match(text, at):
+        den, num = _value(m["den"]), _value(m["num"])
+        if den and num is not None:
+            return _q(text, start, m.end(), Kind.FRACTION, num / den, approx=approx)
+    if m := pat.TIMES.match(text, at):
+        return _q(text, at, m.end(), Kind.MULTIPLE, Fraction(2) ** int(_value(m[1]) or 1))
+    return None
+
+
+def _ordinal(text: str, at: int, _floor: int) -> Quantity | None:
+    m = pat.ORDINAL.match(text, at)
+    if not m:
+        return None
+    value = _value(m["n"] or m["n2"])
+    if value is None:
+        return None
+    written = (m["unit"] or m["unit2"] or "").strip()
+    unit = {"届": "session", "等奖": "prize"}.get(written) or (ZH_UNITS[written].name if written in ZH_UNITS else "")
+    end = m.end()
+    return _q(text, at, end, Kind.ORDINAL, value, unit=unit, weak=value <= 3)
+
+
+def _vague(text: str, at: int, floor: int) -> Quantity | None:
+    start, approx = _pre(text, at, floor)
+    if text[at] in "几数上成":
+        m = pat.VAGUE.match(text, at)
+        if not m or (m["h"] is None and text[at] != "成"):
+            return None
+        if m["h"] == "上" and not m["unit"]:
+            return None
+        order = _value(m["m"]) if m["m"] else Fraction(100 if text.startswith("成百", at) else 1000)
+        if order is None:
+            return None
+        unit = ZH_UNITS[m["unit"]].name if m["unit"] else ""
+        return _q(text, at, m.end(), Kind.CARDINAL, order, unit=unit, approx=Approx.SEVERAL)
+    if (m := pat.SOME.match(text, at)) and (m["unit"] or m["mul"]):
+        scale = _value(m["mul"]) or Fraction(1)
+        low = ((_value(m["lead"]) or Fraction(1)) * 10) * scale
+        return _q(text, start, m.end(), Kind.CARDINAL, low, upper=low + 10 * scale, unit=_name(m["unit"]), approx=Approx.MORE)
+    if m := pat.PAIR.match(text, at):
+        return _pair(text, start, m, approx)
+    if m := pat.HALF.match(text, at):
+        unit = {"月": "month", "钟头": "hour"}.get(m["unit"]) or ZH_UNITS[m["unit"]].name
+        end = m.end()
+        more = text.startswith("多", end)
+        return _q(text, start, end + more, Kind.CARDINAL, Fraction(1, 2), unit=unit, approx=Approx.MORE if more else approx)
+    return None
+
+
+def _pair(text: str, start: int, m: re.Match[str], approx: Approx) -> Quantity | None:
+    """三五个, 七八十万人, 十七八岁: two neighbouring digits are a range."""
+    low, high = _value(m["a"]), _value(m["b"])
+    if low is None or high is None or not (high - low == 1 or (int(low), int(high)) == (3, 5)):
+        return None
+    scale = _value(m["mul"]) or Fraction(1)
+    base = Fraction(0)
+    if m["ten"]:
+        lead = _value(m["ten"])
+        if lead is None:
+            return None
+        step = {"十": 1, "百": 10, "千": 100}[m["ten"][-1]]
+        base, low, high = lead, low * step, high * step
+    return _q(
+        text,
+        start,
+        m.end(),
+        Kind.CARDINAL,
+        (base + low) * scale,
+        upper=(base + high) * scale,
+        unit=_name(m["unit"]),
+        approx=approx or Approx.ABOUT,
+    )
+
+
+def _name(written: str | None) -> str:
+    return ZH_UNITS[written.strip()].name if written and written.strip() in ZH_UNITS else ""
+
+
+def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
+    m = pat.CARDINAL.match(text, at)
+    if not m:
+        return None
+    if m["a"] and m["aunit"] and not m["unit"]:
+        m = pat.CARDINAL.match(text, at, m.end("aunit")) or m
+    number = _value(m["n"])
+    if number is None:
+        return None
+    scale = _value(m["mul"]) if m["mul"] else Fraction(1)
+    if scale is None:
+        return None
+    value = number * scale
+    unit = _name(m["unit"]) or {"小时": "hour", "钟头": "hour", "月": "month", "星期": "week"}.get(m["hunit"] or m["gunit"] or "", "")
+    chinese = not m["n"][0].isdigit()
+    if chinese and not _counts(m, value, unit):
+        return None
+    start, approx = _pre(text, at, floor)
+    if m["mid"] or m["gem"] or m["tail"] in ("多", "有余"):
+        approx = Approx.MORE
+    if m["half1"] or m["tail"] == "半":
+        value += Fraction(1, 2)
+    end = m.end()
+    end, approx = _after(text, end, approx)
+    upper: Fraction | None = None
+    if m["a"]:
+        low = _value(m["a"] + (m["amul"] or "").strip())
+        if low is None:
+            return None
+        if low <= number and not re.search("[万亿]", m["a"] + (m["amul"] or "")) and not m["aunit"]:
+            low *= scale * (_value(m["n"][n_big.start() :]) or 1) if (n_big := re.search("[百千]?[万亿]+$", m["n"])) else scale
+        if low < value:
+            value, upper = low, value
+        else:  # 从5到3, a score, a code: not a range; read its first number alone
+            return _first_alone(text, at, floor, m)
+    part = ""
+    if approx is Approx.NEARLY and text[start] == "近" and unit in ("year", "month", "day", "week") and not m["mid"] and _past(text, end):
+        approx, part = Approx.NONE, "past"
+    kind = Kind.MULTIPLE if unit == "times" else Kind.CARDINAL
+    weak = chinese and value == 1 and not approx and upper is None and not m["mul"]
+    return _q(
+        text,
+        start,
+        end,
+        kind,
+        value,
+        upper=upper,
+        unit="" if kind is Kind.MULTIPLE else unit,
+        per=_name(m["per"]),
+        approx=approx,
+        part=part,
+        weak=weak,
+    )
+
+
+def _past(text: str, end: int) -> bool:
+    """近三年来 is "the past three years"; 近三年的时间 is "nearly three years"."""
+    return not re.match(r"的?(?:时间|历史|努力|工作|发展|建设|后|前)", text[end:])
+
+
+def _first_alone(text: str, at: int, floor: int, m: re.Match[str]) -> Quantity | None:
+    return _cardinal(text[: m.end("a")], at, floor)
+
+
+def _counts(m: re.Match[str], value: Fraction, unit: str) -> bool:
+    """Tell whether a numeral in Chinese characters is a number here."""
+    written = m["n"]
+    if m["half1"] or m["gem"]:
+        return True
+    if set(written) <= pat.BIG_ALONE:
+        # 万亩 and 百公里 are counts; 万家, 千户 and 百年 are figures of speech.
+        return unit in pat.ALONE_UNITS or (m["mid"] in ("多", "余") and bool(unit))
+    if unit or m["mid"] in ("多", "余"):
+        return bool(unit) or value >= 10
+    return len(written) >= 2 and value >= 100 and any(c in written for c in "百千万亿")
