@@ -1,0 +1,238 @@
+"""What the page shows, worked out from the records before any template runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.bundle import disclosure
+from pipeline.bundle.html import words
+from pipeline.bundle.html.marks import Piece, pieces
+from pipeline.records import (
+    Approval,
+    Block,
+    BlockKind,
+    Field,
+    Finding,
+    IssueResult,
+    Label,
+    Origin,
+    Passage,
+    Segment,
+    Sentence,
+    Severity,
+    Span,
+    SummaryStatus,
+    Translation,
+    UnitResult,
+)
+
+_RANK = {Label.READ: 0, Label.CHECK: 1, Label.DONT_QUOTE: 2}
+_DISPLAY = (Field.COLUMN, Field.KICKER, Field.HEADLINE, Field.SUBTITLE, Field.BYLINE, Field.CREDIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A finding, in the page's words."""
+
+    severity: str
+    title: str
+    message: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A draft that lost."""
+
+    text: str
+    strategy: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One Chinese passage beside its English."""
+
+    anchor: str
+    segment: str
+    zh: tuple[Piece, ...]
+    en: tuple[Piece, ...]
+    zh_text: str
+    en_text: str
+    label: Label
+    origin: Origin
+    notes: tuple[Note, ...]
+    alternatives: tuple[Alternative, ...]
+    span: str
+    """Place in the source, ``start–end`` in code points; empty for what a model wrote."""
+    number: int = 0
+    """Counts the body's sentences from 1; 0 for display fields."""
+    support: tuple[tuple[str, int], ...] = ()
+    """Anchor and number of the body sentences that a summary sentence rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    kind: BlockKind
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One unit as a section of the page."""
+
+    anchor: str
+    number: int
+    unit: str
+    kind: str
+    fields: Mapping[str, Line | None]
+    """Every display field by name; ``None`` where the unit has none."""
+    title_en: str
+    title_zh: str
+    summary: tuple[Line, ...]
+    summary_state: str
+    paras: tuple[Para, ...]
+    notes: tuple[Note, ...]
+    column: str
+    label: Label
+    counts: Mapping[str, int]
+    """Lines by label."""
+    approval: Approval | None
+    disclosure: str
+    sentences: int
+    chars: int
+    """Characters of the Chinese body."""
+
+    def lines(self) -> Iterator[Line]:
+        """Every line of the article, display fields first."""
+        yield from (line for line in self.fields.values() if line is not None)
+        yield from self.summary
+        for para in self.paras:
+            yield from para.lines
+
+
+def place(spans: Sequence[Span]) -> str:
+    """Return where ``spans`` lie in the source, as ``start–end``."""
+    return f"{spans[0].start}–{spans[-1].end}" if spans else ""
+
+
+def notes(findings: Sequence[Finding]) -> tuple[Note, ...]:
+    """Return findings in the page's words, the gravest first."""
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+    return tuple(
+        Note(f.severity.value, words.check_title(f.check), f.message, f.source, f.target)
+        for f in sorted(findings, key=lambda f: order[f.severity])
+    )
+
+
+class _Unit:
+    """Builds one article; numbers its lines as it goes."""
+
+    def __init__(self, result: UnitResult, number: int) -> None:
+        self.result = result
+        self.number = number
+        self.serial = 0
+        self.anchors: dict[str, tuple[str, int]] = {}
+        self.by_place = {(t.segment.field, t.segment.block, t.segment.index): t for t in result.translations}
+
+    def line(self, field: Field, at: tuple[int, int], source: Block | Sentence | Passage, number: int = 0) -> Line:
+        """Return the passage at ``(block, index)`` of ``field``."""
+        self.serial += 1
+        anchor = f"a{self.number}-{number}" if number else f"a{self.number}-x{self.serial}"
+        made = self.by_place.get((field, *at)) or _untranslated(self.result.unit.id, field, at, source)
+        self.anchors[made.segment.id] = (anchor, number)
+        zh, en = pieces(made, made.findings)
+        lost = [a for i, a in enumerate(made.attempts) if i != made.chosen and a.text and a.text != made.target]
+        return Line(
+            anchor=anchor,
+            segment=made.segment.id,
+            zh=zh,
+            en=en,
+            zh_text=made.segment.text,
+            en_text=made.target,
+            label=made.label,
+            origin=made.origin,
+            notes=notes(made.findings),
+            alternatives=tuple(Alternative(a.text, a.strategy, ", ".join(words.check_title(f) for f in a.failed)) for a in lost),
+            span=place(source.spans),
+            number=number,
+        )
+
+    def body(self) -> tuple[Para, ...]:
+        paras: list[Para] = []
+        number = 0
+        for b, block in enumerate(self.result.unit.blocks):
+            lines: list[Line] = []
+            if block.kind is BlockKind.SUBHEAD:
+                lines.append(self.line(Field.SUBHEAD, (b, 0), block))
+            else:
+                for i, sentence in enumerate(block.sentences):
+                    number += 1
+                    lines.append(self.line(Field.SENTENCE, (b, i), sentence, number))
+            paras.append(Para(block.kind, tuple(lines)))
+        return tuple(paras)
+
+    def summary(self) -> tuple[Line, ...]:
+        out: list[Line] = []
+        for i, sentence in enumerate(self.result.summary.sentences):
+            line = self.line(Field.SUMMARY, (0, i), Passage(text=sentence.text, spans=()))
+            support = tuple(self.anchors[s] for s in sentence.support if s in self.anchors)
+            out.append(replace(line, support=support))
+        return tuple(out)
+
+    def fields(self) -> dict[str, Line | None]:
+        out: dict[str, Line | None] = {}
+        for field in _DISPLAY:
+            passage: Passage | None = getattr(self.result.unit, field.value)
+            out[field.value] = self.line(field, (0, 0), passage) if passage else None
+        return out
+
+
+def _untranslated(unit: str, field: Field, at: tuple[int, int], source: Block | Sentence | Passage) -> Translation:
+    name = f"{unit}.{field.value}.{at[0]}.{at[1]}"
+    segment = Segment(id=name, unit=unit, field=field, block=at[0], index=at[1], text=source.text, spans=source.spans)
+    return Translation(segment=segment, target="", origin=Origin.NONE, label=Label.DONT_QUOTE)
+
+
+def article(result: IssueResult, made: UnitResult, number: int, approved: Sequence[Approval]) -> tuple[Article, dict[str, str]]:
+    """Return one unit as the page shows it, and the anchor of each of its segments."""
+    build = _Unit(made, number)
+    unit = made.unit
+    paras = build.body()
+    fields = build.fields()
+    summary = build.summary()
+    lines = [*(f for f in fields.values() if f), *summary, *(line for p in paras for line in p.lines)]
+    counts = {label.value: sum(line.label is label for line in lines) for label in Label}
+    kind = words.KINDS[unit.kind]
+    headline = fields.get("headline")
+    first = next((line for p in paras for line in p.lines), None)
+    state = "" if summary else words.SUMMARY_STATES[made.summary.status] or words.SUMMARY_STATES[SummaryStatus.FAILED]
+    return (
+        Article(
+            anchor=f"a{number}",
+            number=number,
+            unit=unit.id,
+            kind=kind,
+            fields=fields,
+            title_en=(headline.en_text if headline else "") or (f"{kind}: {_clip(first.en_text, 90)}" if first else kind),
+            title_zh=headline.zh_text if headline else _clip(first.zh_text, 40) if first else "",
+            summary=summary,
+            summary_state=state,
+            paras=paras,
+            notes=notes((*made.findings, *made.summary.findings)),
+            column=unit.column.text if unit.column else "",
+            label=max((line.label for line in lines), key=_RANK.__getitem__, default=Label.READ),
+            counts=counts,
+            approval=next((a for a in approved if a.unit == unit.id), None),
+            disclosure=disclosure.unit_line(result, unit.id, approved),
+            sentences=sum(len(p.lines) for p in paras if p.kind is BlockKind.PARAGRAPH),
+            chars=sum(len(b.text) for b in unit.blocks),
+        ),
+        {segment: anchor for segment, (anchor, _) in build.anchors.items()},
+    )
+
+
+def _clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
