@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.bundle import disclosure
 from pipeline.bundle.html import words
 from pipeline.bundle.html.marks import Piece, pieces
+from pipeline.bundle.view import UnitView
 from pipeline.records import (
     Approval,
     Block,
@@ -24,7 +25,6 @@ from pipeline.records import (
     Span,
     SummaryStatus,
     Translation,
-    UnitResult,
 )
 
 _RANK = {Label.READ: 0, Label.CHECK: 1, Label.DONT_QUOTE: 2}
@@ -130,18 +130,18 @@ def notes(findings: Sequence[Finding]) -> tuple[Note, ...]:
 class _Unit:
     """Builds one article; numbers its lines as it goes."""
 
-    def __init__(self, result: UnitResult, number: int) -> None:
-        self.result = result
-        self.number = number
+    def __init__(self, view: UnitView) -> None:
+        self.view = view
+        self.result = view.result
+        self.number = view.number
         self.serial = 0
         self.anchors: dict[str, tuple[str, int]] = {}
-        self.by_place = {(t.segment.field, t.segment.block, t.segment.index): t for t in result.translations}
 
     def line(self, field: Field, at: tuple[int, int], source: Block | Sentence | Passage, number: int = 0) -> Line:
         """Return the passage at ``(block, index)`` of ``field``."""
         self.serial += 1
         anchor = f"a{self.number}-{number}" if number else f"a{self.number}-x{self.serial}"
-        made = self.by_place.get((field, *at)) or _untranslated(self.result.unit.id, field, at, source)
+        made = self.view.get(field, *at) or _untranslated(self.result.unit.id, field, at, source)
         self.anchors[made.segment.id] = (anchor, number)
         zh, en = pieces(made, made.findings)
         lost = [a for i, a in enumerate(made.attempts) if i != made.chosen and a.text and a.text != made.target]
@@ -185,7 +185,7 @@ class _Unit:
     def fields(self) -> dict[str, Line | None]:
         out: dict[str, Line | None] = {}
         for field in _DISPLAY:
-            passage: Passage | None = getattr(self.result.unit, field.value)
+            passage = self.view.passage(field)
             out[field.value] = self.line(field, (0, 0), passage) if passage else None
         return out
 
@@ -196,10 +196,10 @@ def _untranslated(unit: str, field: Field, at: tuple[int, int], source: Block | 
     return Translation(segment=segment, target="", origin=Origin.NONE, label=Label.DONT_QUOTE)
 
 
-def article(result: IssueResult, made: UnitResult, number: int, approved: Sequence[Approval]) -> tuple[Article, dict[str, str]]:
+def article(result: IssueResult, view: UnitView) -> tuple[Article, dict[str, str]]:
     """Return one unit as the page shows it, and the anchor of each of its segments."""
-    build = _Unit(made, number)
-    unit = made.unit
+    build = _Unit(view)
+    made, unit, number = view.result, view.result.unit, view.number
     paras = build.body()
     fields = build.fields()
     summary = build.summary()
@@ -225,8 +225,8 @@ def article(result: IssueResult, made: UnitResult, number: int, approved: Sequen
             column=unit.column.text if unit.column else "",
             label=max((line.label for line in lines), key=_RANK.__getitem__, default=Label.READ),
             counts=counts,
-            approval=next((a for a in approved if a.unit == unit.id), None),
-            disclosure=disclosure.unit_line(result, unit.id, approved),
+            approval=view.approval,
+            disclosure=disclosure.for_unit(view, result.provenance),
             sentences=sum(len(p.lines) for p in paras if p.kind is BlockKind.PARAGRAPH),
             chars=sum(len(b.text) for b in unit.blocks),
         ),

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pipeline.bundle import disclosure
 from pipeline.bundle.html import article as screen
 from pipeline.bundle.html import words
-from pipeline.bundle.view import UnitView, views
 from pipeline.bundle.html.page import asset, render_page
 from pipeline.bundle.html.quotes import Quote, ledger
-from pipeline.records import Approval, IssueResult, Label, Origin, Owner, QueueItem, Severity, slice_text
+from pipeline.bundle.view import views
+from pipeline.records import IssueResult, Label, Origin, Owner, QueueItem, Severity, slice_text
 
 _QUEUE_SHOWN = 6
 """Entries of the review queue in sight before it is opened."""
@@ -55,7 +55,6 @@ def render(
     result: IssueResult,
     *,
     queue: Sequence[QueueItem] | None = None,
-    approved: Sequence[Approval] = (),
     review: ReviewLinks | None = None,
     archive: str = "../index.html",
 ) -> str:
@@ -65,18 +64,18 @@ def render(
         result: the whole outcome.
         queue: what to look at, most important first; ``None`` lists every passage that is not
             labelled *read*, worst label first.
-        approved: who vouches for which units.
         review: set by the review server; adds the editing controls.
         archive: where the archive's front page is, seen from this one; empty for no link.
     """
     articles: list[screen.Article] = []
     anchors: dict[str, str] = {}
     quotes: list[QuoteLine] = []
-    for number, made in enumerate(result.units, 1):
-        article, places = screen.article(result, made, number, approved)
+    units = views(result)
+    for unit in units:
+        article, places = screen.article(result, unit)
         articles.append(article)
         anchors |= places
-        quotes += [QuoteLine(q, anchors.get(q.segments[0], article.anchor), article) for q in ledger(made, result.names)]
+        quotes += [QuoteLine(q, anchors.get(q.segments[0], article.anchor), article) for q in ledger(unit.result, result.names)]
     tasks = _tasks(articles, anchors, queue)
     style = asset("page.css") + asset("issue.css")
     script = asset("issue.js")
@@ -103,9 +102,9 @@ def render(
         speech=[q for q in quotes if q.quote.speech],
         phrases=[q for q in quotes if not q.quote.speech],
         names=[(n, anchors.get(n.first_segment, ""), words.NAME_KINDS.get(n.kind, n.kind), words.decided_by(n)) for n in result.names],
-        disclosure=disclosure.issue_line(result, approved),
-        rehearsal=disclosure.is_rehearsal(result),
-        models=disclosure.models(result),
+        disclosure=disclosure.for_issue(units, result.provenance),
+        rehearsal=disclosure.is_rehearsal(result.provenance),
+        models=", ".join(disclosure.models(result.provenance)),
         labels=words.LABELS,
         meanings=words.LABEL_MEANINGS,
         origins=words.ORIGINS,

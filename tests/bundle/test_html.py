@@ -7,14 +7,15 @@ import hashlib
 import re
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.bundle.html import render
 from pipeline.bundle.html.marks import visible
-from pipeline.records import Approval, Label, QueueItem, Severity
-from tests.bundle_sample import A, S, articles, build, sample
+from pipeline.records import Approval, IssueResult, Label, QueueItem, Severity
+from tests.bundle.sample import A, S, articles, build, sample
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -147,15 +148,20 @@ def test_visible_keeps_ordinary_text() -> None:
     assert visible(kept) == kept
 
 
+def approved(result: IssueResult, units: int) -> IssueResult:
+    approvals = tuple(Approval(unit=u.unit.id, who="M. Osei", when="2026-04-17T09:10:00Z") for u in result.units[:units])
+    return msgspec.structs.replace(result, approvals=approvals)
+
+
 def test_disclosure_changes_when_a_person_has_approved() -> None:
     result = sample()
     before = Parsed(render(result)).text
-    assert "No person has checked" in before
-    assert "approved by" not in before
-    one = [Approval(unit=result.units[0].unit.id, who="M. Osei", when="2026-04-17T09:10:00Z")]
-    assert "approved by M. Osei on 2026-04-17" in Parsed(render(result, approved=one)).text
-    everyone = [Approval(unit=u.unit.id, who="M. Osei", when="2026-04-17T09:10:00Z") for u in result.units]
-    assert "No person" not in Parsed(render(result, approved=everyone)).text
+    assert before.count("not reviewed by a person") > 1
+    assert "M. Osei" not in before
+    after = Parsed(render(approved(result, 1))).text
+    assert "approved by M. Osei on 2026-04-17" in after
+    assert "1 of 6 articles approved by a person" in after
+    assert "not reviewed by a person" not in Parsed(render(approved(result, 6))).text
 
 
 def test_queue_is_shown_in_the_order_given() -> None:
@@ -193,8 +199,8 @@ def test_links_inside_the_page_lead_somewhere() -> None:
 
 def test_rehearsal_says_so_at_the_top() -> None:
     page = Parsed(render(build(articles(), engine="rehearsal")))
-    assert "Rehearsal: no model ran" in page.text
-    assert page.text.index("Rehearsal") < page.text.index("澜原日报", 20)
+    assert "Rehearsal output: no model was used" in page.text
+    assert page.text.index("Rehearsal output") < page.text.index("澜原日报", 20)
 
 
 @pytest.mark.parametrize("empty", [[], [A(blocks=[])]])
