@@ -9,7 +9,7 @@ import msgspec
 
 from pipeline.bundle import layout
 from pipeline.bundle.naming import safe_relative
-from pipeline.errors import InputError
+from pipeline.errors import InputError, VerifyError
 from pipeline.records import SCHEMA_VERSION, Issue, IssueResult, Segmentation, Unit, UnitResult, decode
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def finished(folder: Path) -> str | None:
         found = manifest(folder)
         complete = all((folder / safe_relative(f.path)).stat().st_size == f.size for f in found.files)
         complete = complete and (folder / layout.VOLATILE).is_file()
-    except (OSError, InputError):
+    except (OSError, InputError, VerifyError):
         return None
     return found.fingerprint if complete else None
 

@@ -1,190 +1,16 @@
-"""Turn an ``IssueResult`` into a bundle folder, whole or not at all."""
+"""Publish a bundle folder, whole or not at all, and keep the one it supersedes."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib
-import importlib.util
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from pipeline import files
-from pipeline.bundle import disclosure, layout, markdown
-from pipeline.bundle.naming import issue_slug, safe_relative
-from pipeline.bundle.view import UnitView, views
+from pipeline.bundle import attest, layout, reader, signing, versions
+from pipeline.bundle.contents import default_fingerprint, sha256, stable_files
+from pipeline.bundle.naming import issue_slug
 from pipeline.config import BundleConfig
-from pipeline.errors import ConfigError
-from pipeline.records import Field, IssueResult, Label, Origin, SummaryStatus, Volatile, encode
-
-Writer = Callable[[IssueResult], dict[str, bytes]]
-"""A format: a result in, relative paths and contents out."""
-
-
-def _markdown(result: IssueResult) -> dict[str, bytes]:
-    return {"issue.md": markdown.render(result).encode("utf-8")}
-
-
-def _html(result: IssueResult) -> dict[str, bytes]:
-    if importlib.util.find_spec("pipeline.bundle.html") is None:
-        return {}
-    html = importlib.import_module("pipeline.bundle.html")
-    page: str = html.render(result)
-    return {"index.html": page.encode("utf-8")}
-
-
-FORMATS: Final[dict[str, Writer]] = {
-    "json": lambda _: {},  # always written
-    "html": _html,
-    "markdown": _markdown,
-}
-
-
-def sha256(data: bytes) -> str:
-    """Lower-case hex SHA-256 of ``data``."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def default_fingerprint(result: IssueResult) -> str:
-    """SHA-256 over the source's digest and the provenance, for callers that have none of their own."""
-    return sha256(encode((result.issue.source.sha256, result.provenance)))
-
-
-def source_bytes(result: IssueResult) -> bytes:
-    """The decoded issue text as ``source.txt`` holds it; line ends are kept as they came."""
-    return result.issue.text.encode("utf-8", "surrogatepass")
-
-
-def article_file(view: UnitView, result: IssueResult) -> layout.ArticleFile:
-    """The record behind ``articles/NN-slug.json``."""
-    r = view.result
-    return layout.ArticleFile(
-        schema=layout.BUNDLE_SCHEMA,
-        issue=result.issue.id,
-        number=view.number,
-        disclosure=disclosure.for_unit(view, result.provenance),
-        passages=tuple(layout.align(t) for t in r.translations),
-        summary=r.summary,
-        findings=r.findings,
-        unit=r.unit,
-    )
-
-
-def _segmentation(result: IssueResult) -> layout.SegmentationFile:
-    done = {u.unit.id: u.unit for u in result.units}
-    seg = result.segmentation
-    return layout.SegmentationFile(
-        schema=layout.BUNDLE_SCHEMA,
-        issue=seg.issue,
-        units=tuple(u.id for u in seg.units),
-        unfinished=tuple(u for u in seg.units if done.get(u.id) != u),
-        ledger=seg.ledger,
-        findings=seg.findings,
-        regions=result.issue.regions,
-    )
-
-
-def _counts(result: IssueResult) -> layout.Counts:
-    translations = [t for u in result.units for t in u.translations]
-    labels = Counter(t.label for t in translations)
-    origins = Counter(t.origin for t in translations)
-    done = {u.unit.id for u in result.units}
-    return layout.Counts(
-        units=len(result.units),
-        failed_units=sum(u.id not in done for u in result.segmentation.units),
-        kinds=tuple(sorted(Counter(u.unit.kind.value for u in result.units).items())),
-        segments=len(translations),
-        sentences=sum(t.segment.field is Field.SENTENCE for t in translations),
-        summaries=sum(u.summary.status is SummaryStatus.WRITTEN for u in result.units),
-        read=labels[Label.READ],
-        check=labels[Label.CHECK],
-        dont_quote=labels[Label.DONT_QUOTE],
-        human=origins[Origin.HUMAN],
-        untranslated=origins[Origin.NONE],
-        approved=len(result.approvals),
-        source_chars=len(result.issue.text),
-    )
-
-
-def _entry(view: UnitView) -> layout.ArticleEntry:
-    r = view.result
-    column = r.unit.column
-    return layout.ArticleEntry(
-        number=view.number,
-        unit=r.unit.id,
-        kind=r.unit.kind,
-        file=f"articles/{view.stem}.json",
-        headline_zh=view.headline_zh,
-        headline_en=view.english(Field.HEADLINE),
-        column_zh=column.text if column else "",
-        column_en=view.english(Field.COLUMN),
-        segments=len(r.translations),
-        check=sum(t.label is Label.CHECK for t in r.translations),
-        dont_quote=sum(t.label is Label.DONT_QUOTE for t in r.translations),
-        findings=len(r.findings) + len(r.summary.findings) + sum(len(t.findings) for t in r.translations),
-        approved_by=view.approval.who if view.approval else None,
-    )
-
-
-def _finding_counts(result: IssueResult) -> tuple[layout.FindingCount, ...]:
-    found = Counter((f.check, f.severity) for f in result.all_findings())
-    return tuple(layout.FindingCount(check=c, severity=s, count=n) for (c, s), n in sorted(found.items()))
-
-
-def _original(result: IssueResult, original: bytes | None) -> tuple[str, dict[str, bytes]]:
-    """Where the raw bytes are kept, and the file that this takes."""
-    source = result.issue.source
-    if sha256(source_bytes(result)) == source.sha256:
-        return layout.SOURCE_TEXT, {}
-    if original is None or sha256(original) != source.sha256:
-        return "", {}
-    suffix = Path(source.name).suffix.lower()
-    suffix = suffix if suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= 8 else ".bin"
-    name = f"original{suffix}"
-    return name, {name: original}
-
-
-def stable_files(result: IssueResult, config: BundleConfig, fingerprint: str, original: bytes | None = None) -> dict[str, bytes]:
-    """Every file that depends on the result alone, the manifest included: equal input, equal bytes.
-
-    Raises:
-        ConfigError: ``config`` names an unknown format.
-    """
-    unknown = sorted(set(config.formats) - set(FORMATS))
-    if unknown:
-        raise ConfigError(f"bundle.formats: there is no format '{unknown[0]}'.", hint=f"Choose from: {', '.join(FORMATS)}.")
-    units = views(result)
-    kept, out = _original(result, original)
-    out[layout.SOURCE_TEXT] = source_bytes(result)
-    out[layout.SEGMENTATION] = encode(_segmentation(result))
-    if result.approvals or result.corrections:
-        out[layout.REVIEW] = encode(
-            layout.ReviewFile(schema=layout.BUNDLE_SCHEMA, approvals=result.approvals, corrections=result.corrections)
-        )
-    for view in units:
-        out[f"articles/{view.stem}.json"] = encode(article_file(view, result))
-    for name in FORMATS:
-        if name in config.formats:
-            out.update(FORMATS[name](result))
-    manifest = layout.Manifest(
-        schema=layout.BUNDLE_SCHEMA,
-        slug=issue_slug(result.issue.source),
-        fingerprint=fingerprint,
-        issue=result.issue.id,
-        source=result.issue.source,
-        original=kept,
-        provenance=result.provenance,
-        disclosure=disclosure.for_issue(units, result.provenance),
-        counts=_counts(result),
-        findings=result.findings,
-        finding_counts=_finding_counts(result),
-        articles=tuple(_entry(v) for v in units),
-        names=result.names,
-        files=tuple(layout.FileEntry(path=safe_relative(p), size=len(out[p]), sha256=sha256(out[p])) for p in sorted(out)),
-    )
-    out[layout.MANIFEST] = encode(manifest)
-    return out
+from pipeline.errors import InputError
+from pipeline.records import IssueResult, Volatile, decode, encode
 
 
 def write(
@@ -195,30 +21,64 @@ def write(
     *,
     fingerprint: str = "",
     original: bytes | None = None,
+    sign_key: Path | None = None,
 ) -> Path:
     """Write ``<out>/<issue slug>/`` and return it.
 
+    Where that very bundle stands already, undamaged, nothing is written.  Where another stands, it is
+    first kept under ``<out>/.versions`` (see ``versions.keep``) and then superseded in one step.
+
     Args:
         result: the issue's outcome.
-        volatile: times, host and token counts; they touch ``volatile.json`` and the statement only.
+        volatile: times, host and token counts; they touch the volatile files only.
         out: folder of all bundles.
         config: which formats.
         fingerprint: digest of everything that shapes the bundle, as ``finished`` gives it back;
             empty takes ``default_fingerprint``.
         original: the file's raw bytes, kept where ``source.txt`` does not already equal them.
+        sign_key: PEM file of an Ed25519 private key to sign the statement with.
 
     Raises:
         OutputError: the folder cannot be written; what was there is as before.
         ConfigError: unknown format.
+        MissingExtraError: a format or the signature needs an optional package.
+        InputError: the signing key cannot be read.
     """
+    signer = signing.load_signer(sign_key) if sign_key else None
     built = stable_files(result, config, fingerprint or default_fingerprint(result), original)
     target = out / issue_slug(result.issue.source)
-    note = layout.VolatileFile(schema=layout.BUNDLE_SCHEMA, manifest_sha256=sha256(built[layout.MANIFEST]), run=volatile)
+    digest = sha256(built[layout.MANIFEST])
+    key = signing.key_id(signer.public_key) if signer else ""
+    if _stands(target, built, key):
+        return target
+    note = layout.VolatileFile(
+        schema=layout.BUNDLE_SCHEMA, manifest_sha256=digest, run=volatile, supersedes=versions.digest_of(target), signer=key
+    )
     built[layout.VOLATILE] = encode(note)
+    built[layout.STATEMENT] = attest.statement(built[layout.MANIFEST], built[layout.VOLATILE])
+    if signer:
+        built[layout.ENVELOPE] = signing.sign(built[layout.STATEMENT], signer)
+        built[layout.PUBLIC_KEY] = signing.public_pem(signer.public_key)
     with files.staged_folder(target) as staged:
         for path, data in built.items():
             place = staged / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
+        versions.keep(target, decode(built[layout.MANIFEST], layout.Manifest))
         files.publish_folder(staged, target)
     return target
+
+
+def _stands(target: Path, built: dict[str, bytes], key: str) -> bool:
+    """Whether the bundle at ``target`` already holds exactly these stable files, signed as asked."""
+    try:
+        if any((target / path).read_bytes() != data for path, data in built.items()):
+            return False
+        note = (target / layout.VOLATILE).read_bytes()
+        statement = (target / layout.STATEMENT).read_bytes()
+        found = reader.volatile(target)
+    except (OSError, InputError):
+        return False
+    if statement != attest.statement(built[layout.MANIFEST], note):
+        return False
+    return not key or (found.signer == key and (target / layout.ENVELOPE).is_file())
