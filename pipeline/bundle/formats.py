@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable
 from typing import Final
 
@@ -20,11 +18,10 @@ def _markdown(result: IssueResult) -> dict[str, bytes]:
 
 
 def _html(result: IssueResult) -> dict[str, bytes]:
-    if importlib.util.find_spec("pipeline.bundle.html") is None:
-        return {}
-    html = importlib.import_module("pipeline.bundle.html")
-    page: str = html.render(result)
-    return {"index.html": page.encode("utf-8")}
+    # Imported here: the templates' engine is heavy, and a run may want no page.
+    from pipeline.bundle import html
+
+    return {"index.html": html.render(result).encode("utf-8")}
 
 
 FORMATS: Final[dict[str, Writer]] = {
