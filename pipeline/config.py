@@ -105,6 +105,8 @@ class ChecksConfig(Section, frozen=True):
     repeat_ngram: int = 4
     """Words in the phrase whose repetition counts."""
     repeat_times: int = 3
+    max_headline_words: int = 30
+    """Words in display type above which it is no headline."""
     min_score: float | None = None
     """Mean log-probability per token below which a text is labelled *check*; ``None``: scores are not used."""
 

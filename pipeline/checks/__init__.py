@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.checks import cut, empty, length, numbers, repetition, script
-from pipeline.checks.base import CheckInput
+from pipeline.checks import chatter, cut, empty, length, negation, numbers, order, quotes, repetition, script, style
+from pipeline.checks.base import CheckInput, Reading
 from pipeline.checks.labels import label, rank
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding
 
 __all__ = ["CheckInput", "label", "rank", "run"]
 
-_CHECKS = (script, repetition, length, cut, numbers)
+_CHECKS = (script, chatter, repetition, length, cut, numbers, negation, quotes, order, style)
 
 
 def run(item: CheckInput, config: ChecksConfig, lexicon: Any = None) -> tuple[Finding, ...]:
     """Return all findings about one candidate, in a fixed order; an empty target has only that one finding."""
-    nothing = tuple(empty.check(item, config))
+    reading = Reading(item)
+    nothing = tuple(empty.check(reading, config))
     if nothing:
         return nothing
-    return tuple(f for module in _CHECKS for f in module.check(item, config))
+    return tuple(f for module in _CHECKS for f in module.check(reading, config))

@@ -1,12 +1,15 @@
 """What a check is given, and the helpers every check shares.
 
-A check is a pure function ``check(item, config) -> Iterator[Finding]`` (some also take a
-``Lexicon``).  It reads one segment and one candidate translation, never other segments, so the
-repair loop can score any candidate at any time and always gets the same answer.
+A check is a pure function ``check(reading, config) -> Iterator[Finding]``.  It sees one segment and
+one candidate translation, never other segments, so the repair loop can score any candidate at any
+time and always gets the same answer.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from pipeline.checks import text
 from pipeline.records import Field, Finding, NameEntry, Projection, Record, Segment, Severity
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
@@ -37,8 +40,42 @@ class CheckInput(Record, frozen=True):
         return self.segment.text
 
 
+class Reading:
+    """An item as the checks read it: both texts taken apart once, and only when a check asks."""
+
+    def __init__(self, item: CheckInput) -> None:
+        self.item = item
+        self.source = item.segment.text
+        self.target = item.target
+        self.display = item.segment.field in DISPLAY_FIELDS
+
+    @cached_property
+    def plain(self) -> str:
+        """The target with straight quotes and apostrophes, plain hyphens and single spaces."""
+        return text.plain(self.target)
+
+    @cached_property
+    def lower(self) -> str:
+        """``plain`` in lower case."""
+        return self.plain.lower()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Words and numbers of the target in order, lower case."""
+        return text.words(self.plain)
+
+    @cached_property
+    def word_set(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """Clauses of the source."""
+        return text.clauses(self.source)
+
+
 def finding(  # every check reports through here, so that each finding knows its unit and segment
-    item: CheckInput,
+    reading: Reading,
     check: str,
     severity: Severity,
     message: str,
@@ -46,19 +83,19 @@ def finding(  # every check reports through here, so that each finding knows its
     source: str = "",
     target: str = "",
 ) -> Finding:
-    """Return a finding about ``item``; ``source`` and ``target`` are the stretches it is about."""
+    """Return a finding about the item; ``source`` and ``target`` are the stretches it is about."""
     return Finding(
         check=check,
         severity=severity,
         message=message,
-        unit=item.segment.unit,
-        segment=item.segment.id,
+        unit=reading.item.segment.unit,
+        segment=reading.item.segment.id,
         source=source,
         target=target,
     )
 
 
-def shorten(text: str, limit: int = QUOTED_LENGTH) -> str:
-    """Return ``text`` on one line, cut to at most ``limit`` characters with an ellipsis."""
-    flat = " ".join(text.split())
+def shorten(words: str, limit: int = QUOTED_LENGTH) -> str:
+    """Return ``words`` on one line, cut to at most ``limit`` characters with an ellipsis."""
+    flat = " ".join(words.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import DISPLAY_FIELDS, CheckInput, finding, shorten
+from pipeline.checks.base import Reading, finding, shorten
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
@@ -19,29 +19,34 @@ _HANGING = re.compile(
 )
 
 
-def check(item: CheckInput, config: ChecksConfig) -> Iterator[Finding]:
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a reply cut by its token limit, a source cut before encoding, and an unfinished sentence."""
-    target = item.target.rstrip()
+    target = reading.target.rstrip()
     end = shorten(target[-40:])
-    if item.input_cut:
+    if reading.item.input_cut:
         yield finding(
-            item,
+            reading,
             NAME,
             Severity.ERROR,
-            f"The model did not see the end of the Chinese ({item.input_cut} tokens were left out).",
-            source=shorten(item.source),
+            f"The model did not see the end of the Chinese ({reading.item.input_cut} tokens were left out).",
+            source=shorten(reading.source),
             target=end,
         )
-    if item.finish in {"length", "runaway", "error"}:
+    if reading.item.finish in {"length", "runaway", "error"}:
         why = {"length": "the English hit its length limit", "runaway": "the model ran away and was stopped", "error": "the engine failed"}
         yield finding(
-            item, NAME, Severity.ERROR, f"The English is unfinished: {why[item.finish]}.", source=shorten(item.source), target=end
+            reading,
+            NAME,
+            Severity.ERROR,
+            f"The English is unfinished: {why[reading.item.finish]}.",
+            source=shorten(reading.source),
+            target=end,
         )
     elif any(c.isalnum() for c in target):
         unfinished = _HANGING.search(target)
-        if item.segment.field not in DISPLAY_FIELDS and _SOURCE_ENDS.search(item.source):
+        if not reading.display and _SOURCE_ENDS.search(reading.source):
             unfinished = unfinished or not _TARGET_ENDS.search(target)  # type: ignore[assignment]
         if unfinished:
             yield finding(
-                item, NAME, Severity.WARNING, f"The English stops in mid-sentence: “…{end}”.", source=shorten(item.source), target=end
+                reading, NAME, Severity.WARNING, f"The English stops in mid-sentence: “…{end}”.", source=shorten(reading.source), target=end
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks.base import CheckInput, finding, shorten
+from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import source_size
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
@@ -12,28 +12,28 @@ from pipeline.records import Finding, Severity
 NAME = "length"
 
 
-def check(item: CheckInput, config: ChecksConfig) -> Iterator[Finding]:
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a ratio of English characters to Chinese characters outside the configured range."""
-    size = source_size(item.source)
-    length = len(item.target.strip())
+    size = source_size(reading.source)
+    length = len(reading.target.strip())
     if not length or size < config.min_chars_for_ratio:
         return
     ratio = length / size
     if ratio < config.min_ratio:
         yield finding(
-            item,
+            reading,
             NAME,
             Severity.ERROR,
             "The English is much too short for the Chinese: something is missing.",
-            source=shorten(item.source),
-            target=shorten(item.target),
+            source=shorten(reading.source),
+            target=shorten(reading.target),
         )
     elif ratio > config.max_ratio:
         yield finding(
-            item,
+            reading,
             NAME,
             Severity.ERROR,
             "The English is much too long for the Chinese: something was added.",
-            source=shorten(item.source),
-            target=shorten(item.target),
+            source=shorten(reading.source),
+            target=shorten(reading.target),
         )

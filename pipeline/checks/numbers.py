@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import CheckInput, finding
+from pipeline.checks.base import Reading, finding
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
@@ -36,15 +36,15 @@ _WORDS = (
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def check(item: CheckInput, config: ChecksConfig) -> Iterator[Finding]:
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report every Arabic numeral of the source whose value the target does not have."""
-    have = _values(item.target)
-    for match in _ZH.finditer(item.source):
+    have = _values(reading.target)
+    for match in _ZH.finditer(reading.source):
         value = float(re.sub("[,，]", "", match.group(1))) * _SCALE.get(match.group(2) or "", 1.0)
         if not any(abs(value - other) <= 1e-6 * max(1.0, abs(value)) for other in have):
             shown = match.group(0).strip()
             yield finding(
-                item, NAME, Severity.ERROR, f"The source says {shown} ({value:,.10g}); no such number is in the English.", source=shown
+                reading, NAME, Severity.ERROR, f"The source says {shown} ({value:,.10g}); no such number is in the English.", source=shown
             )
 
 

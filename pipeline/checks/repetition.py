@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.checks.base import CheckInput, finding, shorten
+from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import HAN, words
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
@@ -18,17 +18,17 @@ _ECHO = re.compile(r"\b(\w+(?:[ ,;]+\w+){0,7}?)(?:[ ,;.]+\1\b)+", re.IGNORECASE)
 _DOUBLING = frozenset({"had", "that", "very", "so", "no", "bye", "ha", "go", "step", "day", "is", "well"})
 
 
-def check(item: CheckInput, config: ChecksConfig) -> Iterator[Finding]:
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a phrase that recurs more often than the source gives cause for."""
-    repeated = _echo(item.target) or _recurring(item, config)
+    repeated = _echo(reading.target) or _recurring(reading, config)
     if repeated:
         severity = Severity.ERROR if len(repeated.split()) >= config.repeat_ngram else Severity.WARNING
         yield finding(
-            item,
+            reading,
             NAME,
             severity,
             f"The English repeats itself: “{shorten(repeated)}”.",
-            source=shorten(item.source),
+            source=shorten(reading.source),
             target=shorten(repeated),
         )
 
@@ -47,14 +47,14 @@ def _echo(target: str) -> str:
     return ""
 
 
-def _recurring(item: CheckInput, config: ChecksConfig) -> str:
-    tokens = words(item.target)
+def _recurring(reading: Reading, config: ChecksConfig) -> str:
+    tokens = words(reading.target)
     n = config.repeat_ngram
     if len(tokens) < n * config.repeat_times:
         return ""
     counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
     gram, times = counts.most_common(1)[0]
-    if times < config.repeat_times or times <= _source_repeats(item.source):
+    if times < config.repeat_times or times <= _source_repeats(reading.source):
         return ""
     return " ".join(gram)
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from pipeline.checks.base import CheckInput, finding, shorten
+from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import CJK_MARK, HAN_RUN
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
@@ -22,33 +22,33 @@ _ASCII = re.compile(r"[\x00-\x7f]*\Z")
 _GREEK = ("GREEK", "MICRO", "OHM")  # units and formulas: μm, Ω
 
 
-def check(item: CheckInput, config: ChecksConfig) -> Iterator[Finding]:
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report Han characters, Chinese punctuation and foreign letters in the target."""
-    target = item.target
+    target = reading.target
     if _ASCII.match(target):
         return
     runs = HAN_RUN.findall(target)
     if runs:
         shown = ", ".join(dict.fromkeys(runs))
         yield finding(
-            item,
+            reading,
             UNTRANSLATED,
             Severity.ERROR,
             f"Chinese is left in the English: {shorten(shown)}.",
-            source=shorten(item.source),
+            source=shorten(reading.source),
             target=shorten(shown),
         )
     marks = "".join(dict.fromkeys(CJK_MARK.findall(target)))
     if marks and not runs:
-        yield finding(item, UNTRANSLATED, Severity.INFO, f"Chinese punctuation is left in the English: {marks}", target=marks)
-    foreign = _foreign(target, item.source)
+        yield finding(reading, UNTRANSLATED, Severity.INFO, f"Chinese punctuation is left in the English: {marks}", target=marks)
+    foreign = _foreign(target, reading.source)
     if foreign:
         yield finding(
-            item,
+            reading,
             WRONG_SCRIPT,
             Severity.ERROR,
             f"The English has letters of another script: {shorten(foreign)}.",
-            source=shorten(item.source),
+            source=shorten(reading.source),
             target=shorten(foreign),
         )
 

@@ -18,6 +18,14 @@ CLAUSE_END: Final = re.compile(r"[，。！？；：,;!?]+[”’」』）)]*|�
 _COPIED_WEIGHT: Final = 0.35
 
 
+_PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "‑": "-", "‐": "-", "\u00a0": " ", "\u202f": " "})
+
+
+def plain(text: str) -> str:
+    """Return ``text`` with straight quotes, plain hyphens and ordinary spaces; lengths are kept."""
+    return text.translate(_PLAIN)
+
+
 def han_count(text: str) -> int:
     """Number of Han characters in ``text``."""
     return len(HAN.findall(text))

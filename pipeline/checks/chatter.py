@@ -1,0 +1,55 @@
+"""The model talking about its task instead of doing it, or leaking its prompt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks.base import Reading, finding, shorten
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding, Severity
+
+NAME = "chatter"
+
+_MARKUP = re.compile(r"<\|[^|>]*\|?>|</?(?:s|pad|unk|bos|eos|think|source|target|text|zh|en)>|```|\*\*|^#+ |\[/?INST\]|▁", re.MULTILINE)
+_PREAMBLE = re.compile(
+    r"\A\W*(?:(?:sure|certainly|of course|okay|ok)[,!.:]|(?:here(?:'s| is| are)|below is|the following is)[^.:]{0,40}\btranslat\w+|"
+    r"(?:the )?(?:english )?translat(?:ion|ed text|ed)(?: [^.:]{0,30})?:|"
+    r"(?:english|chinese|source|target|output|answer|input|user|assistant)\s*:|"
+    r"as an ai\b|i(?:'m| am) sorry,? but i\b|i (?:can(?:no|')t|am unable to) (?:translate|assist|help)|please (?:provide|translate)\b)",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"\(?\b(?:translator'?s )?note:|\btranslat(?:ed|ion) (?:from|into|of) (?:the )?(?:chinese|english)\b|\(literally[,: ]", re.IGNORECASE
+)
+_MULTILINE = re.compile(r"\S\s*\n\s*\S")
+_SOURCE_NOTE = re.compile("注[:：]|译|备注|说明|提示")
+_SOURCE_SORRY = re.compile("对不起|抱歉|遗憾|请提供|请翻译|好的|当然")
+
+
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
+    """Report preambles, notes, prompt markup and list layout that the source has no part in."""
+    found = _MARKUP.search(reading.target)
+    if not found and not _SOURCE_SORRY.search(reading.source):
+        found = _PREAMBLE.search(reading.plain)
+    if not found and not _SOURCE_NOTE.search(reading.source):
+        found = _NOTE.search(reading.plain)
+    if found:
+        shown = shorten(found.group(0).strip())
+        yield finding(
+            reading,
+            NAME,
+            Severity.ERROR,
+            f"The model talks about its task instead of only translating: “{shown}”.",
+            source=shorten(reading.source),
+            target=shown,
+        )
+    elif _MULTILINE.search(reading.target) and "\n" not in reading.source.strip():
+        yield finding(
+            reading,
+            NAME,
+            Severity.WARNING,
+            "One Chinese sentence became several lines: check that nothing was added.",
+            source=shorten(reading.source),
+            target=shorten(reading.target),
+        )
