@@ -105,6 +105,10 @@ class ChecksConfig(Section, frozen=True):
     repeat_ngram: int = 4
     """Words in the phrase whose repetition counts."""
     repeat_times: int = 3
+    term_share: float = 0.5
+    """Share of a term's meaningful words the English must show, 0 to 1."""
+    dropped_evidence: float = 3.5
+    """Log-likelihood ratio from which a clause counts as left out."""
     max_headline_words: int = 30
     """Words in display type above which it is no headline."""
     min_score: float | None = None

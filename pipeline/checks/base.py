@@ -40,6 +40,14 @@ class CheckInput(Record, frozen=True):
         return self.segment.text
 
 
+class Known(Record, frozen=True):
+    """Chinese in the segment whose English is settled, by the name sheet, the projection or the tables."""
+
+    source: str
+    target: str
+    kind: str
+
+
 class Reading:
     """An item as the checks read it: both texts taken apart once, and only when a check asks."""
 
@@ -67,6 +75,24 @@ class Reading:
     @cached_property
     def word_set(self) -> frozenset[str]:
         return frozenset(self.words)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Stems of the target's words."""
+        return frozenset(text.stem(w) for w in self.word_set)
+
+    @cached_property
+    def known(self) -> tuple[Known, ...]:
+        """Names and terms of the source, each once; the name sheet outranks the projection."""
+        out: dict[str, Known] = {}
+        for name in self.item.names:
+            if name.source in self.source:
+                out.setdefault(name.source, Known(source=name.source, target=name.target, kind=name.kind))
+        if self.item.projection is not None:
+            for r in self.item.projection.replacements:
+                if r.kind != "number":
+                    out.setdefault(r.source, Known(source=r.source, target=r.target, kind=r.kind))
+        return tuple(out.values())
 
     @cached_property
     def clauses(self) -> list[str]:

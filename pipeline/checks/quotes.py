@@ -21,14 +21,13 @@ _OPEN, _CLOSE = "“「『", "”」』"
 _ZH_QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]*)(?:[”」』\"]|\Z)")
 _SPEECH = "说道称讲答问喊叫笑叹赞坦言介绍表示告诉感慨直言强调指出回忆解释补充认为"
 _BEFORE = re.compile(rf"(?:[{_SPEECH}][^，。]{{0,6}}[：:，,]|[：:])\s*\Z")
-_AFTER = re.compile(r"[，,]?[^，。！？；“「]{0,40}?(?:说|道|称|表示|介绍|告诉|感慨|笑言|坦言|回忆|补充|认为)")
 _EN_MARKED = re.compile(r"\"([^\"]*)(?:\"|\Z)")
 _EN_SAY = re.compile(r"\b(?:said|says|say|told|asked|asks|added|adds|recalled|explained|noted|replied|answered|shouted|exclaimed)\b")
 # An apostrophe is not a single quotation mark; a mark stands at a word's edge.
 _SINGLE = re.compile(r"(?<![\w.])'(?=\w)|(?<=[.,!?])'(?!\w)")
 
 _SPEECH_CHARS = 6
-"""Quoted Chinese of at least this many Han characters next to a verb of saying is speech."""
+"""Quoted Chinese of at least this many Han characters after a verb of saying, or with a stop of its own, is speech."""
 _SPEECH_WORDS = 6
 """Quoted English of at least this many words reads as speech."""
 
@@ -84,9 +83,8 @@ def _speech(source: str) -> str:
         quoted = match.group(1)
         if han_count(quoted) < _SPEECH_CHARS:
             continue
-        if _BEFORE.search(source[: match.start()]):
-            return quoted
-        if quoted[-1:] in "，。！？,!?…" and _AFTER.match(source, match.end()):
+        # A term in quotation marks holds no stop of its own: “最后一公里”.
+        if quoted[-1:] in "，。！？,!?…" or _BEFORE.search(source[: match.start()]):
             return quoted
     return ""
 

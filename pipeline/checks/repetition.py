@@ -54,9 +54,17 @@ def _recurring(reading: Reading, config: ChecksConfig) -> str:
         return ""
     counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
     gram, times = counts.most_common(1)[0]
-    if times < config.repeat_times or times <= _source_repeats(reading.source):
-        return ""
-    return " ".join(gram)
+    if times >= config.repeat_times and times > _source_repeats(reading.source):
+        return " ".join(gram)
+    # A long stretch that comes twice is a loop even at two turns, unless the source is built that way.
+    long = 2 * n
+    seen: set[tuple[str, ...]] = set()
+    for i in range(len(tokens) - long + 1):
+        stretch = tuple(tokens[i : i + long])
+        if stretch in seen and _source_repeats(reading.source) < 2:
+            return " ".join(stretch)
+        seen.add(stretch)
+    return ""
 
 
 def _source_repeats(source: str) -> int:

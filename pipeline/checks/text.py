@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-HAN_CLASS: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f〇々"
+HAN_CLASS: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\u3005\u3007"
 """Inside a character class: Han ideographs, 〇 and 々."""
 
 HAN: Final = re.compile(f"[{HAN_CLASS}]")
@@ -46,3 +46,47 @@ def source_size(text: str) -> float:
 def clauses(text: str) -> list[str]:
     """Clauses of a Chinese sentence, punctuation dropped, empty ones left out."""
     return [part for part in (p.strip() for p in CLAUSE_END.split(text)) if part]
+
+
+_FUNCTION_WORDS: Final = frozenset(
+    "a an the of and or to in on at for with by from as into its their his her this that be is are was were".split()  # noqa: SIM905
+)
+
+
+def stem(word: str) -> str:
+    """Beginning of an English word that its common forms share (a light stem, not a linguistic one)."""
+    for suffix in (
+        "ization",
+        "isation",
+        "ation",
+        "ments",
+        "ment",
+        "ities",
+        "ings",
+        "ing",
+        "ions",
+        "ion",
+        "ies",
+        "ers",
+        "ors",
+        "ed",
+        "es",
+        "er",
+        "or",
+        "ity",
+        "al",
+        "ly",
+        "s",
+        "y",
+        "e",
+    ):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word[: -len(suffix)]
+    return word
+
+
+def content_stems(english: str) -> tuple[str, ...]:
+    """Stems of the words of ``english`` that carry meaning, in order; all words when none does."""
+    found = words(plain(english))
+    kept = [w for w in found if w not in _FUNCTION_WORDS] or found
+    return tuple(dict.fromkeys(stem(w) for w in kept))

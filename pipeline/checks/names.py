@@ -1,0 +1,111 @@
+"""Names the desk knows: each must be in the English, in its agreed form and order.
+
+What counts as present is an editor's view, not string equality: a person may appear by family name
+alone after the Chinese named them in full, a place without its "County" or "City", a hyphen or an
+apostrophe may differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+
+from pipeline.checks.base import Known, Reading, finding, shorten
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding, Severity
+
+NAME = "names"
+
+KINDS = frozenset({"person", "place", "organisation"})
+
+_JOIN = re.compile(r"[-'·.]")
+_GENERIC = frozenset(
+    """city county town township village district prefecture province autonomous region subdistrict street road
+    community banner league state municipality area mountain mountains mount river lake reservoir valley basin
+    of the and hui kazakh kazak uygur mongolian tibetan""".split()
+)
+_GENERIC_ZH = {
+    "县": "county",
+    "市": "city",
+    "镇": "town",
+    "乡": "township",
+    "村": "village",
+    "州": "prefecture",
+    "区": "district",
+    "省": "province",
+}
+_TITLES = "Mr|Mrs|Ms|Miss|Xiao|Lao|Uncle|Aunt|Grandpa|Grandma|Secretary|Director|Teacher|Dr|Professor|Doctor|Captain|Mayor"
+
+
+class Presence(IntEnum):
+    """How much of a name the English shows."""
+
+    ABSENT = 0
+    GENERIC = 1
+    """Only the kind of place: "the county"."""
+    REVERSED = 2
+    """A person's given name before the family name."""
+    PARTIAL = 3
+    """Part of it, enough to tell who or what is meant."""
+    FULL = 4
+
+
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
+    """Report known names that are missing from the English or stand in another form."""
+    flat = flatten(reading.plain)
+    covered: list[str] = []
+    for entry in sorted((k for k in reading.known if k.kind in KINDS), key=lambda n: (-len(n.source), n.source)):
+        # 昌吉 inside 昌吉市 is the same mention, not a second one.
+        if any(entry.source in longer for longer in covered) and reading.source.count(entry.source) <= sum(
+            reading.source.count(longer) * longer.count(entry.source) for longer in covered if entry.source in longer
+        ):
+            continue
+        covered.append(entry.source)
+        found = presence(entry, flat)
+        if found in {Presence.FULL, Presence.PARTIAL}:
+            continue
+        if found is Presence.REVERSED:
+            message = f"{entry.source} is {entry.target}, family name first; the English turns the name round."
+        else:
+            message = f"{entry.source} should be {entry.target}; the English does not have that name."
+        yield finding(
+            reading,
+            NAME,
+            Severity.INFO if found is Presence.GENERIC else Severity.WARNING,
+            message,
+            source=entry.source,
+            target=shorten(reading.target),
+        )
+
+
+def flatten(plain: str) -> str:
+    """Words separated by single spaces, apostrophes and hyphens removed, a space at either end; case is kept."""
+    return " " + " ".join(re.findall(r"[^\W_]+", _JOIN.sub("", plain.replace("-", " ").replace("'s ", " ")))) + " "
+
+
+def presence(entry: Known, flat: str) -> Presence:
+    """Tell how much of ``entry`` the flattened English shows."""
+    lower = flat.lower()
+    name = flatten(entry.target).lower()
+    if name in lower or f"{name.rstrip()}s " in lower:
+        return Presence.FULL
+    parts = name.split()
+    if entry.kind == "person":
+        if len(parts) > 1 and f" {' '.join([*parts[1:], parts[0]])} " in lower:
+            return Presence.REVERSED
+        return Presence.PARTIAL if _alone(parts, flat) else Presence.ABSENT
+    own = [p for p in parts if p not in _GENERIC]
+    shown = sum(f" {p} " in lower for p in own)
+    if own and (shown == len(own) or (entry.kind == "organisation" and shown * 3 >= len(own) * 2)):
+        return Presence.PARTIAL
+    generic = _GENERIC_ZH.get(entry.source[-1:])
+    return Presence.GENERIC if generic and re.search(rf" (?:the|this|our|whole|entire|its) (?:\w+ )?{generic} ", lower) else Presence.ABSENT
+
+
+def _alone(parts: list[str], flat: str) -> bool:
+    """The family name, or the given name, stands by itself: not beside another capitalised word that changes the name."""
+    family, given = parts[0].capitalize(), " ".join(parts[1:]).capitalize()
+    if len(given) > 3 and re.search(rf"(?: (?:{_TITLES})| [a-z]+|\A) {given} ", flat):
+        return True
+    return len(parts) > 1 and bool(re.search(rf" {family} (?![A-Z])", flat))

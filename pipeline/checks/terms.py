@@ -1,0 +1,59 @@
+"""Terms of the tables: the English should use the agreed rendering.
+
+A term is official language, so another wording is worth a look, but English inflects and reorders:
+"secretary of the county Party committee" is "county Party secretary".  The check therefore compares
+the stems of the words that carry meaning.  A capitalised word missing, or all of them, is a warning;
+fewer than the configured share a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks.base import Reading, finding, shorten
+from pipeline.checks.names import KINDS
+from pipeline.checks.text import content_stems
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding, Severity
+
+NAME = "terms"
+
+_CAPITAL = re.compile(r"\b[A-Z][A-Za-z']*")
+
+_LOOSE = frozenset({"unit", "measure", "number", "verb"})
+"""Kinds of entry that other checks compare, or whose English depends on the sentence."""
+
+
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
+    """Report terms that the English does not render as the tables do."""
+    terms = [k for k in reading.known if k.kind not in KINDS and k.kind not in _LOOSE]
+    if not terms:
+        return
+    have = reading.stems
+    for term in sorted(terms, key=lambda k: (reading.source.find(k.source), k.source)):
+        # Alternatives are kept in one cell, separated by semicolons.
+        shown, official = max(_shown(rendering, have) for rendering in term.target.split(";"))
+        if official and shown >= config.term_share:
+            continue
+        yield finding(
+            reading,
+            NAME,
+            Severity.INFO if official and shown > 0 else Severity.WARNING,
+            f"{term.source} is “{term.target}” in the term tables; the English says it in another way.",
+            source=term.source,
+            target=shorten(reading.target),
+        )
+
+
+def _shown(rendering: str, have: frozenset[str]) -> tuple[float, bool]:
+    """Share of the rendering's stems in ``have``, and whether all of its capitalised words are."""
+    stems = content_stems(rendering)
+    if not stems:
+        return 1.0, True
+    capitals = [w for w in _CAPITAL.findall(rendering) if w.lower() not in {"the", "of", "and"}]
+    initials = "".join(w[0] for w in capitals).lower()
+    if len(initials) > 1 and initials in have:  # NPC for National People's Congress
+        return 1.0, True
+    official = all(content_stems(w)[0] in have for w in capitals)
+    return sum(s in have for s in stems) / len(stems), official
