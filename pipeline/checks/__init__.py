@@ -7,7 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.checks import chatter, cut, dropped, empty, length, names, negation, numbers, order, quotes, repetition, script, style, terms
+from pipeline.checks import (
+    added,
+    chatter,
+    cut,
+    dropped,
+    empty,
+    length,
+    names,
+    negation,
+    numbers,
+    order,
+    quotes,
+    repetition,
+    script,
+    style,
+    terms,
+)
 from pipeline.checks.base import CheckInput, Reading
 from pipeline.checks.labels import label, rank
 from pipeline.config import ChecksConfig
@@ -15,7 +31,7 @@ from pipeline.records import Finding
 
 __all__ = ["CheckInput", "label", "rank", "run"]
 
-_CHECKS = (script, chatter, repetition, length, cut, numbers, names, terms, negation, quotes, order, dropped, style)
+_CHECKS = (script, chatter, repetition, length, cut, numbers, names, terms, added, negation, quotes, order, dropped, style)
 
 
 def run(item: CheckInput, config: ChecksConfig, lexicon: Any = None) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from pipeline.checks import text
+from pipeline.checks.quantities import Pairing, pair
 from pipeline.records import Field, Finding, NameEntry, Projection, Record, Segment, Severity
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
@@ -93,6 +94,11 @@ class Reading:
                 if r.kind != "number":
                     out.setdefault(r.source, Known(source=r.source, target=r.target, kind=r.kind))
         return tuple(out.values())
+
+    @cached_property
+    def numbers(self) -> Pairing:
+        """The numbers of both sides, paired."""
+        return pair(self)
 
     @cached_property
     def clauses(self) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 from pipeline.checks.base import Known, Reading, finding, shorten
+from pipeline.checks.text import word_table
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
@@ -20,11 +21,11 @@ NAME = "names"
 KINDS = frozenset({"person", "place", "organisation"})
 
 _JOIN = re.compile(r"[-'·.]")
-_GENERIC = frozenset(
-    """city county town township village district prefecture province autonomous region subdistrict street road
-    community banner league state municipality area mountain mountains mount river lake reservoir valley basin
-    of the and hui kazakh kazak uygur mongolian tibetan""".split()
-)
+_GENERIC = word_table("""
+    city county town township village district prefecture province autonomous region subdistrict street road community
+    banner league state municipality area mountain mountains mount river lake reservoir valley basin of the and hui
+    kazakh kazak uygur mongolian tibetan
+""")
 _GENERIC_ZH = {
     "县": "county",
     "市": "city",

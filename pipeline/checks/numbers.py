@@ -1,61 +1,58 @@
-"""Numbers of the source that the English has lost or changed."""
+"""Numbers by value: 20亿元 is 2 billion yuan, and nothing else will do.
+
+A figure that became another figure is an error; one that is simply not there is a warning, because
+what the English does say may still be right.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import Reading, finding
+from pipeline.checks.base import Reading, finding, shorten
+from pipeline.checks.quantities import trifling
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
+from pipeline.terms.numbers import render_en
 
 NAME = "numbers"
 
-_ZH = re.compile(r"(\d+(?:[,，]\d{3})*(?:\.\d+)?)\s*(百万|千万|百亿|千亿|万亿|万|亿|千|百)?")
-_EN = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)\s*-?(hundred|thousand|million|billion|trillion)?", re.IGNORECASE)
-_SCALE = {
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-    "百亿": 1e10,
-    "千亿": 1e11,
-    "万亿": 1e12,
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-}
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen "
-    "fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
-    """Report every Arabic numeral of the source whose value the target does not have."""
-    have = _values(reading.target)
-    for match in _ZH.finditer(reading.source):
-        value = float(re.sub("[,，]", "", match.group(1))) * _SCALE.get(match.group(2) or "", 1.0)
-        if not any(abs(value - other) <= 1e-6 * max(1.0, abs(value)) for other in have):
-            shown = match.group(0).strip()
-            yield finding(
-                reading, NAME, Severity.ERROR, f"The source says {shown} ({value:,.10g}); no such number is in the English.", source=shown
-            )
-
-
-def _values(target: str) -> list[float]:
-    out = []
-    for match in _EN.finditer(target):
-        base = float(match.group(1).replace(",", ""))
-        out.append(base)
-        if match.group(2):
-            out.append(base * _SCALE[match.group(2).lower()])
-    lower = target.lower()
-    out += [float(i) for i, word in enumerate(_WORDS.split()) if re.search(rf"\b{word}\b", lower)]
-    out += [float(i) for i, word in enumerate(_MONTHS, 1) if re.search(rf"\b{word}", lower)]
-    return out
+    """Report numbers of the Chinese whose value the English changed, lost, converted or made exact."""
+    pairing = reading.numbers
+    for q, e in pairing.changed:
+        yield finding(
+            reading,
+            NAME,
+            Severity.ERROR,
+            f"The source says {q.text.strip()} ({render_en(q)}); the English has {e.text.strip()}.",
+            source=q.text.strip(),
+            target=e.text.strip(),
+        )
+    for q in pairing.lost:
+        yield finding(
+            reading,
+            NAME,
+            Severity.INFO if q.weak or trifling(q) else Severity.WARNING,
+            f"The source says {q.text.strip()} ({render_en(q)}); the English does not give it.",
+            source=q.text.strip(),
+            target=shorten(reading.target),
+        )
+    for q, e in pairing.converted:
+        yield finding(
+            reading,
+            NAME,
+            Severity.INFO,
+            f"{q.text.strip()} ({render_en(q)}) has been converted to {e.text.strip()}: right, to within rounding.",
+            source=q.text.strip(),
+            target=e.text.strip(),
+        )
+    for q, e in pairing.softened:
+        yield finding(
+            reading,
+            NAME,
+            Severity.INFO,
+            f"The source says {q.text.strip()} ({render_en(q)}), not exactly {e.text.strip()}.",
+            source=q.text.strip(),
+            target=e.text.strip(),
+        )

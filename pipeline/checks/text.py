@@ -21,6 +21,11 @@ _COPIED_WEIGHT: Final = 0.35
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "‑": "-", "‐": "-", "\u00a0": " ", "\u202f": " "})
 
 
+def word_table(written: str) -> frozenset[str]:
+    """A set of words, written as running text to keep tables readable."""
+    return frozenset(written.split())
+
+
 def plain(text: str) -> str:
     """Return ``text`` with straight quotes, plain hyphens and ordinary spaces; lengths are kept."""
     return text.translate(_PLAIN)
@@ -48,38 +53,20 @@ def clauses(text: str) -> list[str]:
     return [part for part in (p.strip() for p in CLAUSE_END.split(text)) if part]
 
 
-_FUNCTION_WORDS: Final = frozenset(
-    "a an the of and or to in on at for with by from as into its their his her this that be is are was were".split()  # noqa: SIM905
+_FUNCTION_WORDS: Final = word_table(
+    "a an the of and or to in on at for with by from as into its their his her this that be is are was were"
+)
+
+
+_SUFFIXES: Final = (
+    *("ization", "isation", "ation", "ments", "ment", "ities", "ings", "ing", "ions", "ion", "ies", "ers", "ors"),
+    *("ed", "es", "er", "or", "ity", "al", "ly", "s", "y", "e"),
 )
 
 
 def stem(word: str) -> str:
     """Beginning of an English word that its common forms share (a light stem, not a linguistic one)."""
-    for suffix in (
-        "ization",
-        "isation",
-        "ation",
-        "ments",
-        "ment",
-        "ities",
-        "ings",
-        "ing",
-        "ions",
-        "ion",
-        "ies",
-        "ers",
-        "ors",
-        "ed",
-        "es",
-        "er",
-        "or",
-        "ity",
-        "al",
-        "ly",
-        "s",
-        "y",
-        "e",
-    ):
+    for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)]
     return word

@@ -1,0 +1,149 @@
+"""Facts the English has and the Chinese has not: figures, people, places.
+
+Invention is the fault a reader can least see.  Figures are compared by value.  People and places
+are looked for by form: two words built like a Chinese name, a pinyin word after a preposition or
+before "County", that no characters of the source read as; and places of the tables whose Chinese is
+not in the source (海口 turned into "Hohhot").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks import pinyin
+from pipeline.checks.base import Reading, finding, shorten
+from pipeline.checks.quantities import is_year
+from pipeline.checks.text import word_table
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding, Severity
+from pipeline.terms.numbers import Kind, Quantity
+from pipeline.terms.units import dimension
+
+NAME = "added"
+
+_CAPITAL = re.compile(r"\b[A-Z]")
+_PERSON = re.compile(r"(?<![A-Za-z'-])([A-Z][a-zü]{1,5}) ([A-Z][a-zü]+(?:[-'][A-Za-z]?[a-z]+)?)(?![A-Za-z])")
+_PLACE = re.compile(
+    r"\b(?:in|at|from|to|of|near|through|via|around|visited|the)\s+((?:[A-Z][a-zü']{3,}))\b(?!\s+[A-Z](?!ity|ounty))"
+    r"|(?<![.!?\"] )\b([A-Z][a-zü']{3,})\s+(?:City|County|Town|Township|Village|District|Province|Prefecture)\b"
+)
+# Built like pinyin, yet English or settled in English whatever the source says.
+_ENGLISH = word_table("""
+    china chinese women changer danger manager orange time home life lake like name pure sure range gene menu guide
+    line wine shine male page game huge rate date gate base case zone tone june tune bike ride side size site lane
+    wave cave race rice dance chance change beijing shanghai tibet yangtze xinjiang hainan taiwan hunan heaven here
+    pipe tape tale made make take same some come done more sunday lunar luna nature rural minute machine canal panda
+    tea sea union huanghe guangdong tianshan change'e chang'e asian
+""")
+_SHORT_FORM = {
+    "beijing": "京", "shanghai": "沪上海申", "xinjiang": "疆新", "hainan": "琼海", "taiwan": "台", "hunan":
+    "湘湖", "guangdong": "粤广", "tianjin": "津", "chongqing": "渝", "sichuan": "川蜀", "hubei": "鄂湖",
+    "shandong": "鲁", "shanxi": "晋山", "shaanxi": "陕", "hebei": "冀", "henan": "豫", "fujian": "闽",
+    "zhejiang": "浙", "jiangsu": "苏", "jiangxi": "赣", "anhui": "皖", "gansu": "甘陇", "qinghai": "青",
+    "guangxi": "桂", "guizhou": "黔贵", "yunnan": "滇云", "jilin": "吉", "liaoning": "辽", "heilongjiang":
+    "黑", "ningxia": "宁",
+}  # fmt: skip
+_SMALL_WORD = 12
+
+
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
+    """Report figures, people and places of the English that the Chinese has not."""
+    yield from _numbers(reading)
+    if len(_CAPITAL.findall(reading.plain)) > 1:
+        yield from _names(reading)
+
+
+def _numbers(reading: Reading) -> Iterator[Finding]:
+    for e in reading.numbers.added:
+        shown = e.text.strip()
+        if e.weak or (_in_words(e) and not dimension(e.unit) and (_counted(e, reading.source))):
+            continue
+        if is_year(e) and re.search("[今去明前后本]年", reading.source):
+            severity, message = (
+                Severity.WARNING,
+                f"The English names a year ({shown}); the Chinese says only “this year”, “last year” or the like.",
+            )
+        elif _restates(e, reading.source):
+            severity, message = Severity.WARNING, f"The English gives {shown}, which is not what the Chinese figure amounts to."
+        else:
+            severity = Severity.WARNING if _in_words(e) else Severity.ERROR
+            message = f"The English gives a figure, {shown}, that the Chinese does not."
+        yield finding(reading, NAME, severity, message, source=shorten(reading.source), target=shown)
+
+
+def _in_words(e: Quantity) -> bool:
+    return e.value <= _SMALL_WORD and not any(c.isdigit() for c in e.text)
+
+
+_NUMERALS = {
+    0: "零〇无",
+    1: "一单独首同",
+    2: "二两双对俩半副再又夫",
+    3: "三叁",
+    4: "四季肆",
+    5: "五伍",
+    6: "六",
+    7: "七周",
+    8: "八",
+    9: "九",
+    10: "十旬",
+    12: "打年",
+}
+
+
+def _counted(e: Quantity, source: str) -> bool:
+    """A small number in words for which the source has a numeral somewhere inside a word (四季, 三农, 夫妻)."""
+    return any(c in source for c in _NUMERALS.get(int(e.value), ""))
+
+
+def _restates(e: Quantity, source: str) -> bool:
+    return (
+        e.kind is Kind.CARDINAL and bool(dimension(e.unit)) and ("亩" in source or "斤" in source) and e.unit not in {"yuan", "mu", "jin"}
+    )
+
+
+def _names(reading: Reading) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for match in _PERSON.finditer(reading.plain):
+        family, given = match.group(1), match.group(2)
+        if family.lower() not in pinyin.SURNAMES or not 1 <= pinyin.syllables(given.replace("-", "")) <= 2 or given.lower() in _ENGLISH:
+            continue
+        name = f"{family} {given}"
+        if not _settled(name, reading) and not pinyin.readable(name, reading.source):
+            seen.update((family, given))
+            yield finding(
+                reading,
+                NAME,
+                Severity.WARNING,
+                f"The English names {name}; nothing in the Chinese reads like that.",
+                source=shorten(reading.source),
+                target=name,
+            )
+    if reading.display:  # Title Case makes every word look like a name
+        return
+    for match in _PLACE.finditer(reading.plain):
+        name = match.group(1) or match.group(2)
+        if name in seen or pinyin.syllables(name) < 2 or _settled(name, reading):
+            continue
+        low = name.lower()
+        known = any(c in reading.source for c in _SHORT_FORM[low]) if low in _SHORT_FORM else low in _ENGLISH
+        if known or pinyin.readable(name, reading.source):
+            continue
+        seen.add(name)
+        yield finding(
+            reading,
+            NAME,
+            Severity.WARNING,
+            f"The English names {name}; nothing in the Chinese reads like that.",
+            source=shorten(reading.source),
+            target=name,
+        )
+
+
+def _settled(name: str, reading: Reading) -> bool:
+    """The name is part of settled English, or stands in the source in Latin letters."""
+    low = name.lower()
+    if low in reading.source.lower():
+        return True
+    return any(low in known.target.lower() for known in reading.known)

@@ -1,0 +1,194 @@
+"""The numbers of both sides, paired by value.
+
+``pipeline.terms.numbers`` reads them; here are the ways in which an English text may say a Chinese
+number without writing one ("around the clock", "a century"), and the numbers that English writes
+where Chinese has none of its own (the 14th Five-Year Plan for 十四五).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from pipeline.terms.numbers import Approx, Kind, Quantity, matches, read_en, read_zh, ymd
+from pipeline.terms.units import dimension
+
+if TYPE_CHECKING:
+    from pipeline.checks.base import Reading
+
+# A sentence without a digit or a number word is not worth a full reading.
+_MAY_COUNT_EN: Final = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thir|four|fif|six|seven|eigh|nine|twen|hundred|thousand|million|"
+    r"billion|trillion|dozen|score|half|halv|quarter|third|fifth|sixth|ninth|tenth|percent|double|doubling|triple|twice|thrice|decade|"
+    r"centur|first|second|both|pair|couple|several|noon|midnight|\w+fold)",
+    re.IGNORECASE,
+)
+_MAY_COUNT_ZH: Final = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两半几数双倍]|[０-９]")
+
+_FIVE_YEAR_ZH: Final = re.compile('[“"]?([一二三四五六七八九十]{1,3})五[”"]?(?:规划|时期|期间|末|开局|收官|以来|计划)')
+_FIVE_YEAR_EN: Final = re.compile(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)|[a-z]+(?:teen)?th) five[- ]year plan(?:(?: period)?,? ?\(?\d{4}\s?(?:-|to)\s?\d{2,4}\)?)?", re.IGNORECASE
+)
+_HALF_PAST: Final = re.compile(
+    r"\b(half|quarter|(?:ten|twenty|\d+) minutes?) past (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
+)
+_HOURS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_CODE_NUMBER: Final = re.compile(r"([一二三四五六七八九十\d]+)号")
+
+# A Chinese value with its units, and words that say it without a number.
+_WORDED: Final[tuple[tuple[int, str, str], ...]] = (
+    (24, "hour", r"around[- ]the[- ]clock|round[- ]the[- ]clock|day and night|all day|all hours"),
+    (7, "day", r"week|seven-day"),
+    (100, "year year_old anniversary", r"centur|centen"),
+    (1000, "year", r"millenni"),
+    (10, "year", r"decade"),
+    (100, "percent", r"full|all\b|every|entire|whole|complete|universal"),
+    (2, "- one person year day", r"both|pair|couple|twin|two|double|dual|either|second"),
+    (12, "- one month person", r"dozen|year\b"),
+    (0, "- one person percent", r"no\b|none|zero|without|nil|not\b|free"),
+)
+_WORDS: Final = tuple((value, frozenset(units.split()), re.compile(rf"\b(?:{words})", re.IGNORECASE)) for value, units, words in _WORDED)
+
+
+class Pairing(NamedTuple):
+    """What became of the numbers."""
+
+    changed: tuple[tuple[Quantity, Quantity], ...]
+    """Chinese numbers without a partner, each with the unpaired English number that seems to stand for it."""
+    lost: tuple[Quantity, ...]
+    """Chinese numbers the English does not give."""
+    added: tuple[Quantity, ...]
+    """English numbers the Chinese does not give."""
+    converted: tuple[tuple[Quantity, Quantity], ...]
+    """Pairs that agree in value but not in unit."""
+    softened: tuple[tuple[Quantity, Quantity], ...]
+    """Pairs where 余, 近 and their like have been dropped or turned round."""
+
+
+def chinese(source: str) -> tuple[Quantity, ...]:
+    """Numbers of the Chinese; ranges that English may split are kept whole."""
+    return read_zh(source) if _MAY_COUNT_ZH.search(source) else ()
+
+
+def english(reading: Reading) -> tuple[Quantity, ...]:
+    """Numbers of the English, settled terms and names left out."""
+    text = reading.plain
+    for known in reading.known:
+        # "the two sessions", "No. 1 central document": the number belongs to the term.
+        if _MAY_COUNT_EN.search(known.target):
+            text = re.sub(re.escape(known.target), lambda m: "_" * len(m[0]), text, flags=re.IGNORECASE)
+    if _FIVE_YEAR_ZH.search(reading.source):
+        text = _FIVE_YEAR_EN.sub(lambda m: "_" * len(m[0]), text)
+    text = _HALF_PAST.sub(_clock, text)
+    return read_en(text) if _MAY_COUNT_EN.search(text) else ()
+
+
+def _clock(match: re.Match[str]) -> str:
+    minutes = {"half": "30", "quarter": "15"}.get(match[1].lower(), "")
+    return f"{_HOURS.index(match[2].lower()) + 1}:{minutes}" if minutes else match[0]
+
+
+def pair(reading: Reading) -> Pairing:
+    """Compare the numbers of both sides; each needs at least one partner of its value."""
+    zh, en = chinese(reading.source), english(reading)
+    if not zh and not en:
+        return Pairing((), (), (), (), ())
+    zh_parts, en_parts = [p for q in zh for p in _ends(q)], [p for q in en for p in _ends(q)]
+    lost: list[Quantity] = []
+    converted, softened = [], []
+    for q in zh:
+        partners = [e for e in en if _agree(q, e)]
+        if not partners:
+            split = q.upper is not None and all(any(_agree(p, e) for e in (*en, *en_parts)) for p in _ends(q))
+            if not split and not any(_agree(q, e) for e in en_parts) and not _worded(q, reading.plain):
+                lost.append(q)
+            continue
+        same_unit = [e for e in partners if not q.unit or not e.unit or q.unit == e.unit]
+        if not same_unit and q.kind is Kind.CARDINAL and partners[0].kind is Kind.CARDINAL and partners[0].value != q.value:
+            converted.append((q, partners[0]))
+        elif all(_softened(q, e) for e in partners):
+            softened.append((q, partners[0]))
+    codes = {m[1] for m in _CODE_NUMBER.finditer(reading.source)}
+    added: list[Quantity] = []
+    for e in en:
+        if any(_agree(q, e) for q in (*zh, *zh_parts)):
+            continue
+        if e.upper is not None and all(any(_agree(q, p) for q in (*zh, *zh_parts)) for p in _ends(e)):
+            continue
+        if e.unit == "" and e.value <= 99 and any(_digits(code) == e.value for code in codes):
+            continue
+        added.append(e)
+    changed = []
+    for q in tuple(lost):
+        rival = _rival(q, added)
+        if rival is not None:
+            changed.append((q, rival))
+            lost.remove(q)
+            added.remove(rival)
+    return Pairing(tuple(changed), tuple(lost), tuple(added), tuple(converted), tuple(softened))
+
+
+_COUNTS: Final = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.FRACTION, Kind.MULTIPLE, Kind.ORDINAL})
+
+
+def trifling(q: Quantity) -> bool:
+    """One to three of a mere counter, in characters: English often does without (两个项目: "the events")."""
+    return q.value <= 3 and q.kind in {Kind.CARDINAL, Kind.ORDINAL} and not any(c.isdigit() for c in q.text) and not dimension(q.unit)
+
+
+def _rival(q: Quantity, free: list[Quantity]) -> Quantity | None:
+    """The unpaired English number that most likely stands for ``q``: same unit, then same kind."""
+    if q.weak:
+        return None
+    fitting = [e for e in free if e.kind is q.kind or {e.kind, q.kind} <= _COUNTS]
+    if trifling(q):
+        fitting = [e for e in fitting if e.value < 100 and not dimension(e.unit)]
+    return min(fitting, key=lambda e: (e.unit != q.unit, e.kind is not q.kind, e.start), default=None)
+
+
+def _ends(q: Quantity) -> tuple[Quantity, ...]:
+    if q.upper is None:
+        return ()
+    bare = msgspec.structs.replace(q, upper=None, approx=Approx.NONE)
+    return bare, msgspec.structs.replace(bare, value=q.upper)
+
+
+def _agree(q: Quantity, e: Quantity) -> bool:
+    if matches(q, e):
+        return True
+    if q.kind is Kind.TIME and e.kind is Kind.CARDINAL and not e.unit:  # "at four in the afternoon"
+        return int(q.value) % 60 == 0 and e.value in (int(q.value) // 60, int(q.value) // 60 % 12 or 12)
+    return False
+
+
+def _worded(q: Quantity, target: str) -> bool:
+    unit = "percent" if q.kind is Kind.PERCENT else q.unit or "-"
+    return q.upper is None and any(q.value == value and unit in units and pattern.search(target) for value, units, pattern in _WORDS)
+
+
+_UP: Final = frozenset({Approx.MORE, Approx.AT_LEAST})
+_DOWN: Final = frozenset({Approx.NEARLY, Approx.LESS, Approx.AT_MOST})
+
+
+def _softened(q: Quantity, e: Quantity) -> bool:
+    """余 lost entirely, or "more than" become "nearly"."""
+    if q.approx in _UP:
+        return e.approx not in _UP and e.approx is not Approx.SEVERAL and e.upper is None
+    if q.approx in _DOWN:
+        return e.approx in _UP
+    return False
+
+
+def _digits(written: str) -> int:
+    if written.isdigit():
+        return int(written)
+    quantities = read_zh(f"{written}个")
+    return int(quantities[0].value) if quantities else -1
+
+
+def is_year(e: Quantity) -> bool:
+    """A bare year, which a translator may add from what the issue's date is."""
+    year, month, _ = ymd(e.value) if e.kind is Kind.DATE else (0, 0, 0)
+    return bool(year) and not month
