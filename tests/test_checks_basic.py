@@ -38,7 +38,7 @@ def names(case: CheckInput) -> set[str]:
         ("投资20亿元。", "The investment is 20 billion yuan.", {"numbers"}),
         ("投资20亿元。", "The investment is 2 billion yuan.", set()),
         ("10月28日开工。", "Work began on Oct 28.", set()),
-        ("合作社今年新建了五座大棚，种上了番茄和辣椒，带动周边农户一起增收。", "Greenhouses.", {"length"}),
+        ("合作社今年新建了五座大棚，种上了番茄和辣椒，带动周边农户一起增收。", "Greenhouses.", {"length", "numbers"}),
     ],
 )
 def test_basic(source: str, target: str, expected: set[str]) -> None:

@@ -30,10 +30,12 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             target=e.text.strip(),
         )
     for q in pairing.lost:
+        if q.weak:
+            continue
         yield finding(
             reading,
             NAME,
-            Severity.INFO if q.weak or trifling(q) else Severity.WARNING,
+            Severity.INFO if trifling(q) else Severity.WARNING,
             f"The source says {q.text.strip()} ({render_en(q)}); the English does not give it.",
             source=q.text.strip(),
             target=shorten(reading.target),
