@@ -51,8 +51,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     if total < config.min_chars_for_ratio or len(parts) < 2:
         return
     ratio = length / total
-    # With English to spare no clause is missing, whatever words were chosen.
-    if ratio > RATIO + _SPREAD:
+    # With English to spare no clause is missing; far too little is the length check's finding.
+    if not config.min_ratio <= ratio <= RATIO + _SPREAD:
         return
     text = " " + " ".join(reading.words) + " "
     words = [_evidence(part, text, reading) for part in parts]
