@@ -1,0 +1,85 @@
+"""Batches for engines that want them: sorted by length, bounded by tokens, duplicates decoded once.
+
+Pure functions; nothing here knows a model.  Lengths are source tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+LIMIT_STEP: Final = 32
+
+
+def rounded_limit(max_tokens: int, ceiling: int) -> int:
+    """Output limit a batch decodes with, in tokens: ``max_tokens`` rounded up to a multiple of ``LIMIT_STEP``.
+
+    Every request decodes under its own rounded limit, alone or batched, so its search does not depend on
+    whom it shares a batch with; requests of like length still meet in one batch.
+    """
+    return max(1, min(ceiling, -(-max_tokens // LIMIT_STEP) * LIMIT_STEP))
+
+
+def unique(keys: Sequence[Hashable]) -> tuple[list[int], list[int]]:
+    """Which items to decode when equal ones are decoded once.
+
+    Returns:
+        The index of each key's first occurrence, in order; and for every item the position of its
+        representative in that list.
+    """
+    first: dict[Hashable, int] = {}
+    chosen: list[int] = []
+    back: list[int] = []
+    for i, key in enumerate(keys):
+        if key not in first:
+            first[key] = len(chosen)
+            chosen.append(i)
+        back.append(first[key])
+    return chosen, back
+
+
+def by_length(lengths: Sequence[int]) -> list[int]:
+    """Indices from the longest item to the shortest, ties in their order.
+
+    The longest batch comes first, so one that does not fit in memory fails at once, and the short
+    ones fill the workers evenly at the end.
+    """
+    return sorted(range(len(lengths)), key=lambda i: -lengths[i])
+
+
+def pack(
+    items: Iterable[T],
+    *,
+    length: Callable[[T], int],
+    group: Callable[[T], Hashable],
+    tokens: int,
+    rows: int,
+) -> Iterator[list[T]]:
+    """Cut a stream into batches of neighbours, lazily.
+
+    Args:
+        items: Best sorted by length; taken one at a time, so the stream may grow while it is read.
+        length: Source tokens of an item.
+        group: Items may share a batch only where this is equal.
+        tokens: Budget of one batch, padding included: items times the longest of them.
+        rows: Most items in one batch.
+
+    Yields:
+        Non-empty batches; an item over the budget gets one of its own.
+    """
+    batch: list[T] = []
+    longest = 0
+    key: Hashable = None
+    for item in items:
+        size = length(item)
+        mine = group(item)
+        if batch and (mine != key or len(batch) >= rows or max(longest, size) * (len(batch) + 1) > tokens):
+            yield batch
+            batch, longest = [], 0
+        key = mine
+        longest = max(longest, size)
+        batch.append(item)
+    if batch:
+        yield batch

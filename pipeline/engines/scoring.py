@@ -1,0 +1,71 @@
+"""Suppression and per-sentence scores inside transformers' ``generate()``.
+
+``output_scores=True`` would keep a vocabulary-wide tensor per step (gigabytes for a batch of beams);
+this keeps one step and sums as it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+
+class ScoreKeeper:
+    """A ``LogitsProcessor`` that forbids tokens and remembers the score of every prefix decoded."""
+
+    def __init__(self, suppressed: Sequence[int], *, eos: int, prompt: int, beam: int, normalise: bool, device: Any) -> None:
+        """
+        Args:
+            suppressed: Token ids that may not be written.
+            eos: End-of-sentence id.
+            prompt: Decoder tokens before the first output token.
+            beam: Rows per sentence.  With one, ``generate`` hands over raw logits, else log-probabilities.
+            normalise: Share the forbidden tokens' probability out among the others.
+            device: Where the scores are.
+        """
+        import torch
+
+        self._columns: Final = torch.tensor(list(suppressed), dtype=torch.long, device=device)
+        self._eos: Final = eos
+        self._prompt: Final = prompt
+        self._beam: Final = beam
+        self._normalise: Final = normalise and beam > 1
+        self._last: Any = None
+        self._shift: Any = None
+        # Keys are a sentence's row in the batch followed by the output tokens so far.
+        self._rows: dict[tuple[int, ...], int] = {}
+        self._sums: dict[tuple[int, ...], float] = {}
+        self._ends: dict[tuple[int, ...], float] = {}
+
+    def __call__(self, input_ids: Any, scores: Any) -> Any:
+        if len(self._columns):
+            scores.index_fill_(1, self._columns, float("-inf"))
+        if self._normalise:
+            scores = scores.log_softmax(dim=-1)
+        keys = [(row // self._beam, *ids[self._prompt :]) for row, ids in enumerate(input_ids.tolist())]
+        sums = dict.fromkeys(keys, 0.0) if self._last is None else dict(zip(keys, self._step(keys), strict=True))
+        self._last = scores
+        self._shift = scores.logsumexp(dim=-1) if self._beam == 1 else None
+        ends = scores[:, self._eos] if self._shift is None else scores[:, self._eos] - self._shift
+        self._rows = {key: row for row, key in enumerate(keys)}
+        self._sums = sums
+        for key, end in zip(keys, ends.tolist(), strict=True):
+            self._ends[key] = sums[key] + end
+        return scores
+
+    def _step(self, keys: Sequence[tuple[int, ...]]) -> list[float]:
+        rows = [self._rows[key[:-1]] for key in keys]
+        gained = self._last[rows, [key[-1] for key in keys]]
+        if self._shift is not None:
+            gained = gained - self._shift[rows]
+        return [self._sums[key[:-1]] + gain for key, gain in zip(keys, gained.tolist(), strict=True)]
+
+    def mean(self, sentence: int, ids: tuple[int, ...], *, ended: bool) -> float | None:
+        """Log-probability per token of an output, end of sentence counted; ``None`` if it was never scored."""
+        key = (sentence, *ids)
+        if ended:
+            total = self._ends.get(key)
+            return None if total is None else total / (len(ids) + 1)
+        if not ids or key[:-1] not in self._rows:
+            return None
+        return self._step([key])[0] / len(ids)

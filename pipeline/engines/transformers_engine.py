@@ -1,0 +1,197 @@
+"""The reference seq2seq engine: ``AutoModelForSeq2SeqLM`` and ``generate()``, on CPU or GPU."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from pipeline.config import EngineConfig
+from pipeline.engines.base import Constraint, Limits, Reply, Request
+from pipeline.engines.codec import Codec, quiet
+from pipeline.engines.cores import physical_cores
+from pipeline.engines.scoring import ScoreKeeper
+from pipeline.engines.seq2seq import Job, Output, batches, failed, limits, refuse_foreign_settings, reply
+from pipeline.errors import ConfigError, EngineError, ModelError
+from pipeline.records import EngineInfo, ModelInfo
+
+
+class TransformersEngine:
+    """A loaded checkpoint.  ``generate`` answers batch by batch, in the order of the requests."""
+
+    def __init__(self, config: EngineConfig, codec: Codec, model: Any, info: EngineInfo) -> None:
+        self._config = config
+        self._codec = codec
+        self._model: Any = model
+        self._info = info
+
+    @classmethod
+    def open(cls, config: EngineConfig, folder: Path, model: ModelInfo) -> Self:
+        """Load a checkpoint folder.
+
+        Raises:
+            ConfigError: a setting does not fit this engine or this machine.
+            ModelError: the folder is unsafe, incomplete or not of a supported family.
+        """
+        refuse_foreign_settings(config)
+        codec = Codec.open(folder, prefix=config.prefix)
+        quiet()
+        import tokenizers
+        import torch
+        import transformers
+        from transformers import AutoModelForSeq2SeqLM, GenerationConfig
+
+        device = _device(config)
+        dtype = _dtype(config, device, codec.family.half)
+        if device == "cpu":
+            torch.set_num_threads(config.threads or physical_cores())
+        try:
+            loaded = AutoModelForSeq2SeqLM.from_pretrained(
+                str(folder), dtype=getattr(torch, dtype), use_safetensors=True, local_files_only=True, trust_remote_code=False
+            )
+        except (OSError, ValueError, KeyError, RuntimeError) as exc:
+            raise ModelError(
+                f"The weights in {folder} cannot be loaded: {' '.join(str(exc).split())[:300]}",
+                hint="Download the checkpoint's files again.",
+            ) from None
+        if loaded.get_input_embeddings().num_embeddings != len(codec.vocabulary):
+            raise ModelError(f"The weights in {folder} do not fit its config.json.", hint="Take all files from the same revision.")
+        loaded = loaded.eval().to(device)
+        # A request states every setting; what the checkpoint was published with must not slip in beside it.
+        loaded.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
+        info = EngineInfo(
+            name="transformers",
+            family="seq2seq",
+            versions=tuple(
+                sorted((m.__name__, str(m.__version__)) for m in (tokenizers, torch, transformers)),
+            ),
+            model=model,
+            settings=tuple(
+                sorted({"device": device, "dtype": dtype, "family": codec.family.name, "strict": str(config.strict).lower()}.items())
+            ),
+        )
+        return cls(config, codec, loaded, info)
+
+    @property
+    def info(self) -> EngineInfo:
+        return self._info
+
+    @property
+    def limits(self) -> Limits:
+        return limits(self._codec, self._config)
+
+    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
+        return self._codec.count(texts)
+
+    def generate(self, requests: Iterable[Request]) -> Iterator[Reply]:
+        """Answer every request; see ``Engine.generate``.
+
+        Raises:
+            EngineError: the engine is closed.
+        """
+        for batch in batches(self._codec, self._config, requests):
+            yield from self._answer(batch)
+
+    def _answer(self, batch: list[Job]) -> Iterator[Reply]:
+        import torch
+
+        if self._model is None:
+            raise EngineError("The transformers engine is closed.")
+        started = time.perf_counter()
+        try:
+            outputs = self._decode(batch)
+        except torch.OutOfMemoryError:
+            torch.cuda.empty_cache()
+            if len(batch) == 1:
+                yield failed(batch[0], "out of GPU memory")
+                return
+            # Half the batch needs half the memory; nothing decoded so far is lost.
+            middle = len(batch) // 2
+            yield from self._answer(batch[:middle])
+            yield from self._answer(batch[middle:])
+            return
+        seconds = (time.perf_counter() - started) / len(batch)
+        for job, output in zip(batch, outputs, strict=True):
+            yield reply(self._codec, job, output, seconds)
+
+    def _decode(self, batch: list[Job]) -> list[Output]:
+        import torch
+        from transformers import GenerationConfig, LogitsProcessorList
+
+        codec = self._codec
+        request, limit = batch[0].request, batch[0].limit
+        width = max(len(job.ids) for job in batch)
+        ids = torch.full((len(batch), width), codec.pad, dtype=torch.long)
+        mask = torch.zeros((len(batch), width), dtype=torch.long)
+        for row, job in enumerate(batch):
+            ids[row, : len(job.ids)] = torch.tensor(job.ids)
+            mask[row, : len(job.ids)] = 1
+        start = codec.start_ids(request.task)
+        device = self._model.device
+        sampled = request.temperature > 0
+        settings = GenerationConfig(  # type: ignore[no-untyped-call]
+            max_new_tokens=limit,
+            min_new_tokens=min(request.min_tokens, limit),
+            num_beams=request.beam,
+            # As in CTranslate2: a sentence is done once ``beam`` hypotheses are.
+            early_stopping=request.beam > 1,
+            length_penalty=codec.settings.length_penalty,
+            do_sample=sampled,
+            **({"temperature": request.temperature, "top_k": 0} if sampled else {}),
+            repetition_penalty=request.repetition_penalty,
+            no_repeat_ngram_size=request.no_repeat_ngram or codec.settings.no_repeat_ngram,
+            decoder_start_token_id=start[0],
+            eos_token_id=codec.eos,
+            pad_token_id=codec.pad,
+        )
+        keeper = ScoreKeeper(
+            codec.suppressed(request.constraint),
+            eos=codec.eos,
+            prompt=len(start),
+            beam=request.beam,
+            # Forbidding most of the vocabulary moves real probability mass; CTranslate2 shares it out again, and so do we.
+            normalise=request.constraint is Constraint.NO_HAN,
+            device=device,
+        )
+        with torch.inference_mode(), torch.random.fork_rng(enabled=sampled):
+            if sampled:
+                torch.manual_seed(request.seed)
+            written = self._model.generate(
+                input_ids=ids.to(device),
+                attention_mask=mask.to(device),
+                decoder_input_ids=torch.tensor([start] * len(batch), device=device),
+                generation_config=settings,
+                logits_processor=LogitsProcessorList([keeper]),
+            )
+        rows = [tuple(row[len(start) :]) for row in written.tolist()]
+        return [_output(sentence, ids, codec.eos, limit, keeper) for sentence, ids in enumerate(rows)]
+
+    def close(self) -> None:
+        self._model = None
+
+
+def _output(sentence: int, ids: tuple[int, ...], eos: int, limit: int, keeper: ScoreKeeper) -> Output:
+    ended = eos in ids
+    kept = ids[: ids.index(eos)] if ended else ids[:limit]
+    return Output(ids=kept, ended=ended, score=keeper.mean(sentence, kept, ended=ended))
+
+
+def _device(config: EngineConfig) -> str:
+    import torch
+
+    if config.device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError(
+            "device is 'cuda', but no GPU that torch can use was found.", hint="Set device: auto, or install a CUDA build of torch."
+        )
+    return "cuda" if config.device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def _dtype(config: EngineConfig, device: str, half: str) -> str:
+    if config.dtype.startswith("int8"):
+        raise ConfigError(f"The transformers engine has no dtype '{config.dtype}'.", hint="Use the ctranslate2 engine, or dtype: auto.")
+    if config.dtype != "auto":
+        if device == "cpu" and config.dtype == "float16":
+            raise ConfigError("dtype 'float16' needs a GPU.", hint="Set dtype: auto (float32 on a CPU).")
+        return config.dtype
+    return half if device == "cuda" else "float32"

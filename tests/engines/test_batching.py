@@ -1,0 +1,62 @@
+"""Batches: nothing lost, nothing over budget, order kept."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.engines.batching import LIMIT_STEP, by_length, pack, rounded_limit, unique
+
+LENGTHS = st.lists(st.integers(1, 300), max_size=60)
+
+
+@given(LENGTHS, st.integers(1, 600), st.integers(1, 12))
+def test_every_item_is_in_exactly_one_batch_and_no_batch_is_over_budget(lengths: list[int], tokens: int, rows: int) -> None:
+    items = list(enumerate(lengths))
+    batches = list(pack(items, length=lambda i: i[1], group=lambda i: 0, tokens=tokens, rows=rows))
+    assert [i for batch in batches for i in batch] == items
+    for batch in batches:
+        assert 1 <= len(batch) <= rows
+        assert len(batch) == 1 or max(size for _, size in batch) * len(batch) <= tokens
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.integers(0, 2)), max_size=40))
+def test_a_batch_never_mixes_groups(items: list[tuple[int, int]]) -> None:
+    for batch in pack(items, length=lambda i: i[0], group=lambda i: i[1], tokens=200, rows=8):
+        assert len({group for _, group in batch}) == 1
+
+
+def test_pack_takes_no_more_than_one_item_ahead() -> None:
+    taken = 0
+
+    def stream():  # type: ignore[no-untyped-def]
+        nonlocal taken
+        for _ in range(100):
+            taken += 1
+            yield 10
+
+    next(pack(stream(), length=lambda n: n, group=lambda n: 0, tokens=40, rows=100))
+    assert taken == 5
+
+
+@given(st.lists(st.text(max_size=3), max_size=40))
+def test_unique_sends_every_item_to_its_own_text(texts: list[str]) -> None:
+    chosen, back = unique(texts)
+    assert len({texts[i] for i in chosen}) == len(chosen) == len(set(texts))
+    assert [texts[chosen[b]] for b in back] == texts
+
+
+@given(LENGTHS)
+def test_by_length_is_a_stable_order(lengths: list[int]) -> None:
+    order = by_length(lengths)
+    assert sorted(order) == list(range(len(lengths)))
+    for a, b in itertools.pairwise(order):
+        assert lengths[a] > lengths[b] or (lengths[a] == lengths[b] and a < b)
+
+
+@given(st.integers(1, 4000), st.integers(1, 1024))
+def test_a_rounded_limit_never_cuts_below_what_was_asked_for(asked: int, ceiling: int) -> None:
+    limit = rounded_limit(asked, ceiling)
+    assert limit == ceiling or (limit >= asked and limit % LIMIT_STEP == 0 and limit - asked < LIMIT_STEP)

@@ -1,0 +1,102 @@
+"""Checkpoints that must not be loaded are refused, and the message says what to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config import EngineConfig
+from pipeline.engines.transformers_engine import TransformersEngine
+from pipeline.errors import ModelError
+from tests.engines.conftest import TINY
+from tests.tiny_models.build import tiny
+
+
+def refused(folder: Path) -> ModelError:
+    with pytest.raises(ModelError) as caught:
+        TransformersEngine.open(EngineConfig(name="transformers", threads=1), folder, TINY)
+    assert caught.value.hint
+    return caught.value
+
+
+def edit(path: Path, **changes: Any) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**data, **changes}), encoding="utf-8")
+
+
+def test_pickled_weights(broken: Path) -> None:
+    (broken / "model.safetensors").unlink()
+    (broken / "pytorch_model.bin").write_bytes(b"\x80\x02}q\x00.")
+    assert "pickle" in refused(broken).message
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json"])
+def test_code_of_its_own(broken: Path, name: str) -> None:
+    edit(broken / name, auto_map={"AutoModelForSeq2SeqLM": "modeling_own.Own"})
+    (broken / "modeling_own.py").write_text("raise SystemExit('this ran')", encoding="utf-8")
+    assert "auto_map" in refused(broken).message
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "source.spm", "vocab.json"])
+def test_a_missing_file_is_named(broken: Path, name: str) -> None:
+    (broken / name).unlink()
+    assert name in refused(broken).message
+
+
+def test_a_missing_shard_is_named(broken: Path) -> None:
+    (broken / "model.safetensors").rename(broken / "model-00001-of-00002.safetensors")
+    index = {"weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}
+    (broken / "model.safetensors.index.json").write_text(json.dumps(index), encoding="utf-8")
+    assert "model-00002-of-00002.safetensors" in refused(broken).message
+
+
+def test_an_index_that_points_elsewhere(broken: Path) -> None:
+    (broken / "model.safetensors.index.json").write_text(json.dumps({"weight_map": {"a": "../other.safetensors"}}), encoding="utf-8")
+    assert "outside its folder" in refused(broken).message
+
+
+def test_weights_cut_short(broken: Path) -> None:
+    weights = broken / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    assert "damaged or incomplete" in refused(broken).message
+
+
+def test_a_tokenizer_of_another_model(broken: Path) -> None:
+    edit(broken / "config.json", vocab_size=60)
+    assert "does not fit" in refused(broken).message
+
+
+def test_a_tokenizer_without_the_languages(broken: Path) -> None:
+    other = tiny("m2m100")
+    for name in ("config.json", "model.safetensors"):
+        (broken / name).write_bytes((other / name).read_bytes())
+    assert "tokenizer" in refused(broken).message
+
+
+def test_a_sentence_end_of_another_model(broken: Path) -> None:
+    edit(broken / "config.json", eos_token_id=5)
+    assert "does not fit" in refused(broken).message
+
+
+def test_a_chat_model(broken: Path) -> None:
+    edit(broken / "config.json", model_type="qwen2", architectures=["Qwen2ForCausalLM"], is_encoder_decoder=False)
+    error = refused(broken)
+    assert "not a seq2seq" in error.message and "llamacpp" in error.hint
+
+
+def test_an_unknown_seq2seq_type(broken: Path) -> None:
+    edit(broken / "config.json", model_type="fsmt", architectures=["FSMTForConditionalGeneration"])
+    assert "not supported" in refused(broken).message
+
+
+@pytest.mark.parametrize("content", [b"[1]", b"{", b"\xff\xfe", b"[" * 100_000])
+def test_json_that_is_none(broken: Path, content: bytes) -> None:
+    (broken / "config.json").write_bytes(content)
+    assert "config.json" in refused(broken).message
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    assert "no checkpoint folder" in refused(tmp_path / "nothing").message
