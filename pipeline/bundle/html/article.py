@@ -118,13 +118,21 @@ def place(spans: Sequence[Span]) -> str:
     return f"{spans[0].start}–{spans[-1].end}" if spans else ""
 
 
-def notes(findings: Sequence[Finding]) -> tuple[Note, ...]:
-    """Return findings in the page's words, the gravest first."""
+def notes(findings: Sequence[Finding], zh: str = "", en: str = "") -> tuple[Note, ...]:
+    """Return findings in the page's words, the gravest first.
+
+    What a finding cites is left out where it is the passage ``zh`` or ``en`` that it stands under.
+    """
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
     return tuple(
-        Note(f.severity.value, words.check_title(f.check), f.message, f.source, f.target)
+        Note(f.severity.value, words.check_title(f.check), f.message, _cited(f.source, zh), _cited(f.target, en))
         for f in sorted(findings, key=lambda f: order[f.severity])
     )
+
+
+def _cited(part: str, whole: str) -> str:
+    stem = part.removesuffix("…")
+    return "" if part == whole or (stem != part and whole.startswith(stem)) else part
 
 
 class _Unit:
@@ -154,7 +162,7 @@ class _Unit:
             en_text=made.target,
             label=made.label,
             origin=made.origin,
-            notes=notes(made.findings),
+            notes=notes(made.findings, made.segment.text, made.target),
             alternatives=tuple(Alternative(a.text, a.strategy, ", ".join(words.check_title(f) for f in a.failed)) for a in lost),
             span=place(source.spans),
             number=number,

@@ -108,7 +108,7 @@ def render(
         labels=words.LABELS,
         meanings=words.LABEL_MEANINGS,
         origins=words.ORIGINS,
-        quiet_origins=(Origin.MODEL, Origin.NONE),
+        quiet_origins=(Origin.MODEL, Origin.NONE, Origin.RULE, Origin.COPIED),
         review=review,
         archive=archive,
     )

@@ -12,7 +12,6 @@ const tools = $(".tools"), find = $("#find"), status = $("#status"), column = $(
 const articles = $$("article").map((el) => ({
   el, card: $(`.card[data-article="${el.id}"]`), column: el.dataset.column,
   lines: $$(".pair", el).map((p) => ({ el: p, label: p.dataset.label, text: fold($(".zh", p).textContent + "\n" + $(".en", p).textContent) })),
-  head: fold($("h2", el).textContent + "\n" + ($(".headline > .zh", el)?.textContent ?? "")),
 }));
 const all = articles.flatMap((a) => a.lines.map((l) => l.el));
 let current = null;
@@ -29,18 +28,17 @@ function apply() {
   let shown = 0, items = 0;
   for (const a of articles) {
     const here = !col || a.column === col;
-    const head = words.length > 0 && !show && words.every((w) => a.head.includes(w));
     let hits = 0;
     for (const l of a.lines) {
       const hit = here && (!show || l.label === show || (show === "check" && l.label === "dont_quote")) && words.every((w) => l.text.includes(w));
-      l.el.classList.toggle("off", busy && !hit && !a.whole && !head);
+      l.el.classList.toggle("off", busy && !hit && !a.whole);
       if (hit) hits++;
     }
-    const visible = here && (!busy || hits > 0 || head);
+    const visible = here && (!busy || hits > 0);
     a.el.classList.toggle("off", !visible);
     if (a.card) a.card.classList.toggle("off", !visible);
     const whole = $("[data-act=whole]", a.el);
-    whole.hidden = !busy || !visible || head;
+    whole.hidden = !busy || !visible;
     whole.textContent = a.whole ? "Show only what matches" : "Show the whole article";
     if (visible) items++;
     shown += hits;
