@@ -1,11 +1,14 @@
-"""The formats a bundle can hold, by the names that ``bundle.formats`` takes."""
+"""The formats a bundle can hold, by the names that ``bundle.formats`` takes.
+
+Each format's module is imported when the format is asked for: together they take longer to load
+than a short run takes to write.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
-from pipeline.bundle import markdown
 from pipeline.errors import ConfigError
 from pipeline.records import IssueResult
 
@@ -13,21 +16,64 @@ Writer = Callable[[IssueResult], dict[str, bytes]]
 """A format: a result in, relative paths and contents out."""
 
 
-def _markdown(result: IssueResult) -> dict[str, bytes]:
-    return {"issue.md": markdown.render(result).encode("utf-8")}
-
-
 def _html(result: IssueResult) -> dict[str, bytes]:
-    # Imported here: the templates' engine is heavy, and a run may want no page.
     from pipeline.bundle import html
 
     return {"index.html": html.render(result).encode("utf-8")}
+
+
+def _markdown(result: IssueResult) -> dict[str, bytes]:
+    from pipeline.bundle import markdown
+
+    return {"issue.md": markdown.render(result).encode("utf-8")}
+
+
+def _xliff(result: IssueResult) -> dict[str, bytes]:
+    from pipeline.bundle import xliff
+
+    return {"issue.xlf": xliff.render(result)}
+
+
+def _tmx(result: IssueResult) -> dict[str, bytes]:
+    from pipeline.bundle import tmx
+
+    return {"issue.tmx": tmx.render(result)}
+
+
+def _ninjs(result: IssueResult) -> dict[str, bytes]:
+    from pipeline.bundle import ninjs
+
+    return ninjs.render(result)
+
+
+def _jsonl(result: IssueResult) -> dict[str, bytes]:
+    from pipeline.bundle import rows
+
+    return {"issue.jsonl": rows.json_lines(result)}
+
+
+def _parquet(result: IssueResult) -> dict[str, bytes]:
+    from pipeline.bundle import rows
+
+    return {"issue.parquet": rows.parquet(result)}
+
+
+def _docx(result: IssueResult) -> dict[str, bytes]:
+    from pipeline.bundle import docx
+
+    return {"issue.docx": docx.render(result)}
 
 
 FORMATS: Final[dict[str, Writer]] = {
     "json": lambda _: {},  # always written
     "html": _html,
     "markdown": _markdown,
+    "xliff": _xliff,
+    "tmx": _tmx,
+    "ninjs": _ninjs,
+    "jsonl": _jsonl,
+    "parquet": _parquet,
+    "docx": _docx,
 }
 
 
