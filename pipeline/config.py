@@ -113,6 +113,8 @@ class ChecksConfig(Section, frozen=True):
     """Share of a term's meaningful words the English must show, 0 to 1."""
     dropped_evidence: float = 3.5
     """Log-likelihood ratio from which a clause counts as left out."""
+    summary_support: float = 0.35
+    """Share of a summary sentence (rare character pairs weigh more) that the body must cover, 0 to 1."""
     max_headline_words: int = 30
     """Words in display type above which it is no headline."""
     min_score: float | None = None

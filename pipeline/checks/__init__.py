@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.checks import (
     added,
+    attribution,
     chatter,
     cut,
     dropped,
@@ -26,12 +27,13 @@ from pipeline.checks import (
 )
 from pipeline.checks.base import CheckInput, Reading
 from pipeline.checks.labels import label, rank
+from pipeline.checks.review import queue
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding
 
-__all__ = ["CheckInput", "label", "rank", "run"]
+__all__ = ["CheckInput", "label", "queue", "rank", "run"]
 
-_CHECKS = (script, chatter, repetition, length, cut, numbers, names, terms, added, negation, quotes, order, dropped, style)
+_CHECKS = (script, chatter, repetition, length, cut, numbers, names, terms, added, negation, quotes, attribution, order, dropped, style)
 
 
 def run(item: CheckInput, config: ChecksConfig, lexicon: Any = None) -> tuple[Finding, ...]:
