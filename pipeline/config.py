@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -139,10 +139,14 @@ class MemoryConfig(Section, frozen=True):
     """Lowest similarity offered as a hint, 0 to 1; 0 turns fuzzy matches off."""
 
 
+BUNDLE_FORMATS: Final = ("json", "html", "markdown", "xliff", "tmx", "ninjs", "jsonl", "parquet", "docx")
+
+
 class BundleConfig(Section, frozen=True):
     """What is written."""
 
     formats: tuple[str, ...] = ("json", "html", "markdown")
+    """Any of ``BUNDLE_FORMATS``; ``json`` is always written."""
 
 
 class JobsConfig(Section, frozen=True):
@@ -283,4 +287,6 @@ def _check_ranges(config: Config, path: Path) -> None:
     need(0 < config.summarise.ratio < 1, "summarise.ratio", "between 0 and 1")
     need(0 < config.summarise.shortest <= config.summarise.longest, "summarise.shortest", "above 0 and not above summarise.longest")
     need(config.repair.attempts >= 0, "repair.attempts", "0 or more")
+    for name in config.bundle.formats:
+        need(name in BUNDLE_FORMATS, "bundle.formats", f"made of {', '.join(BUNDLE_FORMATS)}; there is no '{name}'")
     need(config.jobs.window >= 1, "jobs.window", "at least 1")

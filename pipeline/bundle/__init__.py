@@ -6,6 +6,6 @@ the folder back into the same result.  Each format has a module here and a page 
 
 from pipeline.bundle.naming import issue_slug
 from pipeline.bundle.reader import finished, manifest, read, volatile
-from pipeline.bundle.writer import write
+from pipeline.bundle.writer import check, write
 
-__all__ = ["finished", "issue_slug", "manifest", "read", "volatile", "write"]
+__all__ = ["check", "finished", "issue_slug", "manifest", "read", "volatile", "write"]

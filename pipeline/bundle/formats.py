@@ -7,9 +7,10 @@ than a short run takes to write.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Final
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, MissingExtraError
 from pipeline.records import IssueResult
 
 Writer = Callable[[IssueResult], dict[str, bytes]]
@@ -77,8 +78,8 @@ FORMATS: Final[dict[str, Writer]] = {
 }
 
 
-def render(result: IssueResult, names: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the files of the formats asked for, by path relative to the bundle.
+def check(names: tuple[str, ...]) -> None:
+    """Find out before a long job whether these formats can be written.
 
     Raises:
         ConfigError: there is no format of that name.
@@ -87,6 +88,18 @@ def render(result: IssueResult, names: tuple[str, ...]) -> dict[str, bytes]:
     unknown = sorted(set(names) - set(FORMATS))
     if unknown:
         raise ConfigError(f"bundle.formats: there is no format '{unknown[0]}'.", hint=f"Choose from: {', '.join(FORMATS)}.")
+    if "docx" in names and find_spec("docx") is None:
+        raise MissingExtraError("The Word format", "docx")
+
+
+def render(result: IssueResult, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the files of the formats asked for, by path relative to the bundle.
+
+    Raises:
+        ConfigError: there is no format of that name.
+        MissingExtraError: a format needs an optional package.
+    """
+    check(names)
     out: dict[str, bytes] = {}
     for name, make in FORMATS.items():
         if name in names:

@@ -5,12 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline import files
-from pipeline.bundle import attest, layout, reader, signing, versions
+from pipeline.bundle import attest, formats, layout, reader, signing, versions
 from pipeline.bundle.contents import default_fingerprint, sha256, stable_files
 from pipeline.bundle.naming import issue_slug
 from pipeline.config import BundleConfig
 from pipeline.errors import InputError
 from pipeline.records import IssueResult, Volatile, decode, encode
+
+
+def check(config: BundleConfig, *, sign_key: Path | None = None) -> None:
+    """Find out before a long job whether its bundle could be written and signed as asked.
+
+    Raises:
+        ConfigError: unknown format.
+        MissingExtraError: a format or the signature needs an optional package.
+        InputError: the signing key cannot be read.
+    """
+    formats.check(config.formats)
+    if sign_key is not None:
+        signing.load_signer(sign_key)
 
 
 def write(

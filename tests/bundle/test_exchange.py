@@ -14,9 +14,11 @@ from markdown_it import MarkdownIt
 
 from pipeline import bundle
 from pipeline.bundle import docx, markdown, ninjs, rows, tmx
+from pipeline.bundle.formats import FORMATS
 from pipeline.bundle.verify import verify
 from pipeline.bundle.xmltext import legal
-from pipeline.config import BundleConfig
+from pipeline.config import BUNDLE_FORMATS, BundleConfig, load
+from pipeline.errors import ConfigError, MissingExtraError
 from pipeline.records import IssueResult, Origin
 from tests.bundle import make
 
@@ -176,10 +178,27 @@ def test_markdown_line_changes_with_approval() -> None:
 
 def test_every_format_together_makes_a_bundle_that_verifies(tmp_path: Path) -> None:
     pytest.importorskip("docx", reason="the extra 'docx' is not installed")
-    every = BundleConfig(formats=("json", "html", "markdown", "xliff", "tmx", "ninjs", "jsonl", "parquet", "docx"))
+    every = BundleConfig(formats=BUNDLE_FORMATS)
+    bundle.check(every)
     one = bundle.write(make.result(), make.volatile(1.0), tmp_path / "a", every)
     two = bundle.write(make.result(), make.volatile(2.0), tmp_path / "b", every)
     assert verify(one).ok
     assert (one / "issue.json").read_bytes() == (two / "issue.json").read_bytes()
     names = {p.name for p in one.iterdir()}
     assert {"index.html", "issue.md", "issue.xlf", "issue.tmx", "issue.jsonl", "issue.parquet", "issue.docx", "ninjs"} <= names
+
+
+def test_the_configuration_knows_every_format() -> None:
+    assert tuple(FORMATS) == BUNDLE_FORMATS
+
+
+def test_a_missing_optional_package_is_named_before_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.bundle.formats.find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"newsdesk-pipeline\[docx\]"):
+        bundle.check(BundleConfig(formats=("docx",)))
+
+
+def test_an_unknown_format_is_refused_when_the_configuration_is_read(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("bundle:\n  formats: [json, odt]\n")
+    with pytest.raises(ConfigError, match="there is no 'odt'"):
+        load(tmp_path / "c.yaml")
