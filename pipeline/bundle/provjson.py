@@ -10,6 +10,7 @@ Sources: W3C PROV-DM (Recommendation, 2013) and the PROV-JSON member submission 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.records import Correction, CorrectionKind, Field, IssueResult, Origin, TaskProvenance, Translation
@@ -24,6 +25,11 @@ VOCABULARY: Final = "urn:x-newsdesk-pipeline:terms:"
 def _task_of(translation: Translation) -> str:
     # A summary sentence's English is translated like any other; its Chinese is the summary entity.
     return {Origin.HUMAN: "edit", Origin.MODEL: "translate"}.get(translation.origin, "compose")
+
+
+def _local(name: str) -> str:
+    """``name`` as the local part of a qualified name."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", name)
 
 
 class _Document:
@@ -84,8 +90,8 @@ class _Document:
             f"issue:model-{task.task}",
             {"prov:label": model.id, "nd:revision": model.revision, "nd:sha256": model.sha256, "nd:licence": model.licence},
         )
-        versions: dict[str, Any] = {f"nd:version-{name}": version for name, version in engine.versions}
-        settings: dict[str, Any] = {f"nd:setting-{name}": value for name, value in engine.settings}
+        versions: dict[str, Any] = {f"nd:version-{_local(name)}": version for name, version in engine.versions}
+        settings: dict[str, Any] = {f"nd:setting-{_local(name)}": value for name, value in engine.settings}
         label: dict[str, Any] = {"prov:type": "prov:SoftwareAgent", "prov:label": engine.name, "nd:family": engine.family}
         self.doc.agent(f"issue:engine-{task.task}", label | versions | settings)
         self.doc.used(f"issue:{task.task}", f"issue:model-{task.task}")

@@ -26,7 +26,7 @@ def load(folder: Path, name: str, kind: type[T]) -> T:
         return decode(path.read_bytes(), kind)
     except OSError as exc:
         raise InputError(f"Cannot read {path}: {exc.strerror}.", hint=f"A bundle is a folder with {layout.MANIFEST} in it.") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as exc:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         raise InputError(
             f"{path} is not a file of bundle schema {layout.BUNDLE_SCHEMA}: {exc}.",
             hint="Run 'pipeline verify' on the bundle; a newer pipeline may have written it.",
