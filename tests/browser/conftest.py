@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -50,14 +50,19 @@ class Opened:
         page.on("dialog", lambda d: (self.dialogs.append(d.message), d.dismiss()))
 
 
+class Opener(Protocol):
+    def __call__(self, page: str | Path, **context: object) -> Opened: ...
+
+
 @pytest.fixture
-def opener(browser: Browser, tmp_path: Path) -> Iterator[object]:
-    """Return ``open(html, **context) -> Opened``: the page opened from a file, as from a file share."""
+def opener(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
+    """Open a page, given as text or as a file, from a disk."""
     contexts = []
 
-    def open_page(html: str, **context: object) -> Opened:
-        file = tmp_path / "index.html"
-        file.write_text(html, encoding="utf-8")
+    def open_page(page: str | Path, **context: object) -> Opened:
+        file = page if isinstance(page, Path) else tmp_path / "page.html"
+        if isinstance(page, str):
+            file.write_text(page, encoding="utf-8")
         made = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})  # type: ignore[arg-type]
         contexts.append(made)
         opened = Opened(made.new_page())

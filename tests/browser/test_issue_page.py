@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from pipeline.bundle.html import render
-from tests.browser.conftest import Opened
+from tests.browser.conftest import Opened, Opener
 from tests.bundle.sample import articles, build, sample
 from tests.bundle.test_html import hostile_issue
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (dev dependencies)").expect
 pytestmark = pytest.mark.slow
-Open = Callable[..., Opened]
 
 
 def shown(opened: Opened, selector: str) -> int:
     return opened.page.locator(f"{selector}:visible").count()
 
 
-def test_opens_from_a_file_without_a_complaint_or_a_request(opener: Open) -> None:
+def test_opens_from_a_file_without_a_complaint_or_a_request(opener: Opener) -> None:
     opened = opener(render(sample()))
     assert opened.errors == []
     assert [r for r in opened.requests if not r.startswith(("file:", "data:"))] == []
     assert len([r for r in opened.requests if r.startswith("file:")]) == 1
 
 
-def test_hostile_text_runs_nothing_and_asks_for_nothing(opener: Open) -> None:
+def test_hostile_text_runs_nothing_and_asks_for_nothing(opener: Opener) -> None:
     opened = opener(render(build(hostile_issue(), name='../../"><img src=http://x.invalid/y onerror=alert(1)>.txt')))
     opened.page.mouse.move(400, 400)
     opened.page.keyboard.press("n")
@@ -38,7 +35,7 @@ def test_hostile_text_runs_nothing_and_asks_for_nothing(opener: Open) -> None:
     assert width <= 0, "a long word must not make the page scroll sideways"
 
 
-def test_policy_stops_what_a_page_of_ours_would_never_do(opener: Open) -> None:
+def test_policy_stops_what_a_page_of_ours_would_never_do(opener: Opener) -> None:
     opened = opener(render(sample()))
     opened.page.evaluate(
         """() => { const s = document.createElement('script'); s.textContent = 'document.title = "ran"'; document.body.append(s); }"""
@@ -49,7 +46,7 @@ def test_policy_stops_what_a_page_of_ours_would_never_do(opener: Open) -> None:
 
 
 @pytest.mark.parametrize("context", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}])
-def test_accessible_by_wcag_aa(opener: Open, context: dict[str, object]) -> None:
+def test_accessible_by_wcag_aa(opener: Opener, context: dict[str, object]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed (dev dependencies)")
     opened = opener(render(sample()), bypass_csp=True, **context)
     opened.page.keyboard.press("n")
@@ -59,7 +56,7 @@ def test_accessible_by_wcag_aa(opener: Open, context: dict[str, object]) -> None
     assert [(v["id"], v["nodes"][0]["html"], v["nodes"][0]["failureSummary"]) for v in found["violations"]] == []
 
 
-def test_search_finds_both_languages(opener: Open) -> None:
+def test_search_finds_both_languages(opener: Opener) -> None:
     opened = opener(render(sample()))
     everything = shown(opened, "article .pair")
     for query, passages, said in (
@@ -76,7 +73,7 @@ def test_search_finds_both_languages(opener: Open) -> None:
     assert shown(opened, "article .pair") == everything
 
 
-def test_filters_by_label_and_column(opener: Open) -> None:
+def test_filters_by_label_and_column(opener: Opener) -> None:
     opened = opener(render(sample()))
     opened.page.get_by_role("radio", name="Don’t quote").check()
     assert opened.page.locator("input[value=dont_quote]").is_checked()
@@ -89,7 +86,7 @@ def test_filters_by_label_and_column(opener: Open) -> None:
     assert shown(opened, "article") == 2
 
 
-def test_keyboard_walks_the_places_to_check_and_the_articles(opener: Open) -> None:
+def test_keyboard_walks_the_places_to_check_and_the_articles(opener: Opener) -> None:
     opened = opener(render(sample()))
     page = opened.page
     labels = []
@@ -112,7 +109,7 @@ def test_keyboard_walks_the_places_to_check_and_the_articles(opener: Open) -> No
     assert page.locator(".body .zh").first.is_hidden(), "single keys are off"
 
 
-def test_copies_a_sentence_with_where_it_came_from(opener: Open) -> None:
+def test_copies_a_sentence_with_where_it_came_from(opener: Opener) -> None:
     opened = opener(render(sample()), permissions=["clipboard-read", "clipboard-write"])
     page = opened.page
     page.locator("#a1-2 .en").click()
@@ -133,7 +130,7 @@ def test_copies_a_sentence_with_where_it_came_from(opener: Open) -> None:
     assert "四月" not in english
 
 
-def test_a_tap_on_a_term_lights_up_its_other_half(opener: Open) -> None:
+def test_a_tap_on_a_term_lights_up_its_other_half(opener: Opener) -> None:
     opened = opener(render(sample()))
     opened.page.locator("#a1-2 .zh .t", has_text="3.5万亩").click()
     lit = opened.page.evaluate(
@@ -143,14 +140,14 @@ def test_a_tap_on_a_term_lights_up_its_other_half(opener: Open) -> None:
     assert lit == ["3.5万亩", "35,000 mu"]
 
 
-def test_readable_without_script(opener: Open) -> None:
+def test_readable_without_script(opener: Opener) -> None:
     opened = opener(render(sample()), java_script_enabled=False)
     assert opened.page.locator("#a1-2 .en").is_visible()
     assert opened.page.locator(".tools").is_hidden()
     assert opened.page.locator(".queue li a").first.is_visible()
 
 
-def test_languages_stand_side_by_side_and_in_turn_on_a_phone(opener: Open) -> None:
+def test_languages_stand_side_by_side_and_in_turn_on_a_phone(opener: Opener) -> None:
     html = render(sample())
 
     def boxes(opened: Opened) -> tuple[dict[str, float], dict[str, float]]:
@@ -168,7 +165,7 @@ def test_languages_stand_side_by_side_and_in_turn_on_a_phone(opener: Open) -> No
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_prints_both_languages_and_no_controls(opener: Open) -> None:
+def test_prints_both_languages_and_no_controls(opener: Opener) -> None:
     opened = opener(render(sample()))
     opened.page.emulate_media(media="print")
     assert opened.page.locator(".tools").is_hidden()
@@ -178,7 +175,7 @@ def test_prints_both_languages_and_no_controls(opener: Open) -> None:
     assert opened.page.locator(".notes .error").first.is_visible()
 
 
-def test_sixty_articles_stay_usable(opener: Open) -> None:
+def test_sixty_articles_stay_usable(opener: Opener) -> None:
     opened = opener(render(build(articles() * 10)))
     assert shown(opened, "article") == 60
     opened.page.fill("#find", "cashmere")

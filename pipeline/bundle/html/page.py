@@ -50,12 +50,8 @@ def policy(styles: list[str], scripts: list[str], *, connect: str = "'none'", sc
 
 def render_page(template: str, *, style: str, script: str, connect: str = "'none'", script_src: str = "", **values: Any) -> str:
     """Return the page made from ``template`` with one style sheet and one script, both inline."""
-    return (
-        environment()
-        .get_template(template)
-        .render(style=style, script=script, csp=policy([style], [script], connect=connect, script_src=script_src), **values)
-        .lstrip()
-    )
+    csp = policy([style], [script] if script else [], connect=connect, script_src=script_src)
+    return environment().get_template(template).render(style=style, script=script, csp=csp, **values).lstrip()
 
 
 @functools.cache
