@@ -31,6 +31,7 @@ _HINTS: Final = {
     errno.ENOTDIR: ("a file stands where a folder is needed", "Move that file away, or choose another folder."),
     errno.EISDIR: ("a folder stands where a file is needed", "Move that folder away, or choose another name."),
     errno.ENAMETOOLONG: ("the path is too long for that disk", "Choose a folder with a shorter path."),
+    errno.EFBIG: ("the file would be larger than that disk or a limit allows", "Raise the limit (ulimit -f), or choose another disk."),
     errno.EIO: ("the disk reports an input/output error", "Check the disk; earlier results may still be readable."),
 }
 

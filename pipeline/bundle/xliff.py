@@ -45,6 +45,11 @@ def base_digest(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def entry_id(source: str, target: str) -> str:
+    """Id of a glossary entry as it left: another one when either side was edited."""
+    return f"g-{base_digest(f'{source}={target}')}"
+
+
 def _tag(name: str, namespace: str = NS) -> str:
     return f"{{{namespace}}}{name}"
 
@@ -93,13 +98,13 @@ def _glossary(unit: etree._Element, translations: list[Translation], names: dict
             if r.kind != "number" and r.source and r.target:
                 entries.setdefault((r.source, r.target), r.origin or r.kind)
         for source, entry in names.items():
-            if source in t.segment.text:
+            if source in t.segment.text and entry.target:
                 entries.setdefault((entry.source, entry.target), entry.decided_by)
     if not entries:
         return
     glossary = _add(unit, "glossary", {}, GLOSSARY)
     for (source, target), origin in entries.items():
-        item = _add(glossary, "glossEntry", {}, GLOSSARY)
+        item = _add(glossary, "glossEntry", {"id": entry_id(source, target)}, GLOSSARY)
         _add(item, "term", {}, GLOSSARY).text = legal(source)
         _add(item, "translation", {"source": origin}, GLOSSARY).text = legal(target)
 

@@ -1,11 +1,16 @@
-"""Read an edited ``issue.xlf`` back as corrections, for the sentences that were edited and no others."""
+"""Read an edited ``issue.xlf`` back as corrections, for what was edited and nothing else.
+
+Edited targets become corrections of passages, edited glossary entries corrections of names and
+terms.  Approvals are not taken from a file: many tools set every segment to ``final`` by themselves.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.bundle.spans import bare
-from pipeline.bundle.xliff import BASE, METADATA, NS, base_digest
+from pipeline.bundle.xliff import BASE, GLOSSARY, METADATA, NS, base_digest, entry_id
 from pipeline.bundle.xmltext import parse
 from pipeline.errors import InputError
 from pipeline.records import Correction, CorrectionKind, IssueResult, Record, Translation
@@ -15,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Conflict(Record, frozen=True):
-    """A sentence that was edited in the file *and* in the bundle since the file left it."""
+    """A sentence or name edited in the file *and* in the bundle since, or twice in the file."""
 
     correction: Correction
     """What the file asks for; its ``before`` is what the bundle says now."""
@@ -96,12 +101,13 @@ def corrections(result: IssueResult, data: bytes, *, who: str, when: str, name: 
             if not text or source is None or bare(_text(source)) != bare(found.segment.text):
                 unusable.append(found.segment.id)
                 continue
-            made = _correction(result, found, text, who, when)
+            made = _correction(result, found, text, _Editor(who, when))
             base = bases.get(found.segment.id, "")
             if base and base != base_digest(found.target):
                 conflicts.append(Conflict(correction=made))
             else:
                 out.append(made)
+    _names(root, result, _Editor(who, when), out, conflicts)
     return Returned(corrections=tuple(out), conflicts=tuple(conflicts), unknown=tuple(unknown), unusable=tuple(unusable))
 
 
@@ -117,12 +123,18 @@ def _edited(segment: etree._Element, found: Translation, bases: dict[str, str]) 
     return text
 
 
-def _correction(result: IssueResult, found: Translation, text: str, who: str, when: str) -> Correction:
+@dataclass(frozen=True)
+class _Editor:
+    who: str
+    when: str
+
+
+def _correction(result: IssueResult, found: Translation, text: str, editor: _Editor) -> Correction:
     return Correction(
         kind=CorrectionKind.TEXT,
         issue=result.issue.id,
-        who=who,
-        when=when,
+        who=editor.who,
+        when=editor.when,
         unit=found.segment.unit,
         segment=found.segment.id,
         source=found.segment.text,
@@ -130,3 +142,37 @@ def _correction(result: IssueResult, found: Translation, text: str, who: str, wh
         after=text,
         via="xliff",
     )
+
+
+def _known(result: IssueResult) -> dict[str, tuple[CorrectionKind, str]]:
+    """Each name and projected term of the bundle, with its English now."""
+    out: dict[str, tuple[CorrectionKind, str]] = {}
+    for unit in result.units:
+        for t in unit.translations:
+            for r in t.projection.replacements if t.projection else ():
+                out.setdefault(r.source, (CorrectionKind.TERM, r.target))
+    out.update((n.source, (CorrectionKind.NAME, n.target)) for n in result.names)
+    return out
+
+
+def _names(root: etree._Element, result: IssueResult, editor: _Editor, out: list[Correction], conflicts: list[Conflict]) -> None:
+    """Add a correction for each name or term whose glossary entry was edited, each once."""
+    known = _known(result)
+    taken: dict[str, str] = {}
+    for entry in root.iter(f"{{{GLOSSARY}}}glossEntry"):
+        source = (entry.findtext(f"{{{GLOSSARY}}}term") or "").strip()
+        after = " ".join((entry.findtext(f"{{{GLOSSARY}}}translation") or "").split())
+        # An entry without its id may be the tool's own; one whose id still fits was left alone.
+        if not after or source not in known or entry.get("id") in (None, entry_id(source, after)):
+            continue
+        kind, before = known[source]
+        if after == before or taken.get(source) == after:
+            continue
+        made = Correction(
+            kind=kind, issue=result.issue.id, who=editor.who, when=editor.when, source=source, before=before, after=after, via="xliff"
+        )
+        if source in taken or entry.get("id") != entry_id(source, before):
+            conflicts.append(Conflict(correction=made))
+        else:
+            taken[source] = after
+            out.append(made)

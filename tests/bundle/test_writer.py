@@ -5,6 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import random
+import subprocess
+import sys
+import textwrap
+import time
 from pathlib import Path
 
 import msgspec
@@ -14,6 +19,8 @@ from hypothesis import strategies as st
 
 from pipeline import bundle, files
 from pipeline.bundle import layout
+from pipeline.bundle.verify import verify
+from pipeline.bundle.versions import history
 from pipeline.config import BundleConfig
 from pipeline.errors import ConfigError, InputError, OutputError
 from pipeline.records import IssueResult
@@ -146,3 +153,67 @@ def _with_names(made: IssueResult, name: str, headline: str) -> IssueResult:
         issue=msgspec.structs.replace(made.issue, source=source),
         units=(msgspec.structs.replace(unit, translations=changed),),
     )
+
+
+def run(code: str) -> subprocess.Popen[str]:
+    """A child process that runs ``code`` at the repository's root."""
+    root = Path(__file__).parents[2]
+    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=root, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_real_write_error_leaves_the_earlier_bundle_and_says_what_to_do(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource", reason="this system has no resource limits")
+    assert resource.RLIMIT_FSIZE
+    folder = bundle.write(make.result(1), make.volatile(), tmp_path, TEXTUAL)
+    before = tree(tmp_path)
+    child = run(f"""
+        import resource, signal
+        from pathlib import Path
+        from pipeline import bundle
+        from pipeline.config import BundleConfig
+        from pipeline.errors import OutputError
+        from tests.bundle import make
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+        result = make.result(1, provenance=make.provenance(terms_sha256="99" * 32))
+        try:
+            bundle.write(result, make.volatile(), Path({str(tmp_path)!r}), BundleConfig(formats=("json",)))
+        except OutputError as exc:
+            print(exc.message)
+    """)
+    said, _ = child.communicate()
+    assert "larger than that disk or a limit allows" in said
+    assert tree(tmp_path) == before
+    assert bundle.read(folder) == make.result(1)
+
+
+@pytest.mark.slow
+def test_kill_at_any_moment_leaves_one_whole_bundle(tmp_path: Path) -> None:
+    chance = random.Random(20260504)
+    made = {c * 64: make.result(1, provenance=make.provenance(terms_sha256=c * 64)) for c in "ab"}
+    folder = bundle.write(made["a" * 64], make.volatile(), tmp_path, TEXTUAL, fingerprint="a" * 64)
+    for _ in range(25):
+        child = run(f"""
+            import itertools
+            from pathlib import Path
+            from pipeline import bundle
+            from pipeline.config import BundleConfig
+            from tests.bundle import make
+            print("ready", flush=True)
+            for c in itertools.cycle("ba"):
+                result = make.result(1, provenance=make.provenance(terms_sha256=c * 64))
+                config = BundleConfig(formats=("json", "markdown"))
+                bundle.write(result, make.volatile(), Path({str(tmp_path)!r}), config, fingerprint=c * 64)
+        """)
+        with child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+            # Not a wait for something to be done: the moment of death is what varies.
+            time.sleep(chance.uniform(0.005, 0.08))
+            child.kill()
+        assert verify(folder).ok
+        assert bundle.read(folder) == made[bundle.manifest(folder).fingerprint]
+    files.sweep(folder)
+    kept = history(tmp_path, folder.name)
+    assert all(verify(tmp_path / v.folder).ok for v in kept)
+    assert not [p.name for p in tmp_path.iterdir() if p.name.endswith(".part")]

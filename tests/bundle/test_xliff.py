@@ -13,7 +13,7 @@ from lxml import etree
 
 from pipeline.bundle import xliff, xliff_back
 from pipeline.errors import InputError
-from pipeline.records import IssueResult, Origin
+from pipeline.records import CorrectionKind, IssueResult, Origin
 from tests.bundle import make
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "schemas" / "xliff-2.1.rng"))
@@ -153,6 +153,38 @@ def test_segments_of_another_bundle_are_named() -> None:
     made = make.result()
     data = xliff.render(made).replace(f'<segment id="{made.units[0].translations[2].segment.id}"'.encode(), b'<segment id="elsewhere"')
     assert back(made, data).unknown == ("elsewhere",)
+
+
+def test_an_edited_glossary_entry_is_a_correction_of_the_name_once() -> None:
+    made = make.result(6)  # the first article stands in it twice
+    data = xliff.render(made)
+    assert data.count(b">Lin Qiuhe</gls:translation>") == 2
+    returned = back(made, data.replace(b">Lin Qiuhe</gls:translation>", b">Lin Qiu-he</gls:translation>"))
+    (only,) = returned.corrections
+    assert (only.kind, only.source, only.before, only.after) == (CorrectionKind.NAME, "林秋禾", "Lin Qiuhe", "Lin Qiu-he")
+    assert only.unit is None and only.segment is None and only.via == "xliff"
+    assert returned.conflicts == ()
+
+
+def test_a_term_edited_in_the_glossary_is_a_correction_too() -> None:
+    made = make.result(1)
+    returned = back(made, xliff.render(made).replace(b">x</gls:translation>", b">irrigation canal</gls:translation>"))
+    assert [(c.kind, c.source, c.after) for c in returned.corrections] == [(CorrectionKind.TERM, "水渠", "irrigation canal")]
+
+
+def test_a_name_edited_in_two_ways_or_on_both_sides_is_a_conflict() -> None:
+    made = make.result(6)
+    data = xliff.render(made)
+    twice = data.replace(b">Lin Qiuhe</gls:translation>", b">Lin One</gls:translation>", 1)
+    twice = twice.replace(b">Lin Qiuhe</gls:translation>", b">Lin Two</gls:translation>", 1)
+    returned = back(made, twice)
+    assert [c.after for c in returned.corrections] == ["Lin One"]
+    assert [c.correction.after for c in returned.conflicts] == ["Lin Two"]
+    since = msgspec.structs.replace(made, names=(msgspec.structs.replace(made.names[0], target="Lin Q. H."),))
+    assert back(since, data) == xliff_back.Returned(corrections=(), conflicts=(), unknown=(), unusable=())
+    edited = back(since, data.replace(b">Lin Qiuhe</gls:translation>", b">Lin Other</gls:translation>"))
+    assert edited.corrections == ()
+    assert {c.correction.after for c in edited.conflicts} == {"Lin Other"}
 
 
 @pytest.mark.parametrize(
