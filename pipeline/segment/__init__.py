@@ -1,0 +1,104 @@
+"""Issue to units: lines, paragraphs, furniture, boundaries, headline pairing, the character ledger.
+
+``segment`` is the whole stage on one screen; ``docs/segmentation.md`` explains the evidence.
+"""
+
+from __future__ import annotations
+
+from pipeline.config import SegmentConfig
+from pipeline.records import Finding, Issue, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
+from pipeline.segment.assemble import drafts
+from pipeline.segment.bodies import Page, bodies
+from pipeline.segment.elements import Role, elements
+from pipeline.segment.ledger import Claim, balance
+from pipeline.segment.lines import matching_text, split_lines
+from pipeline.segment.outline import outline, reference
+from pipeline.segment.pairing import pair
+from pipeline.segment.prepare import prepare
+from pipeline.segment.units import build
+
+__all__ = ["outline", "reference", "segment"]
+
+
+def segment(issue: Issue, config: SegmentConfig) -> Segmentation:
+    """Divide an issue into its units; every source character gets exactly one owner."""
+    found = prepare(elements(split_lines(matching_text(issue.text))))
+    page = Page(found)
+    made, starts, headings = bodies(page)
+    matches = pair(made, starts, headings, [page.grams[s] for s in starts], page.weights)
+    units = []
+    claims: list[Claim] = []
+    pending, spare = drafts(made, headings, matches)
+    for draft in pending:
+        unit, held = build(draft, issue)
+        units.append(unit)
+        claims += held
+    claims += [
+        Claim(s.start, s.end, Owner.FURNITURE, None, e.kind)
+        for e in (*found, *spare)
+        if e.role is Role.FURNITURE
+        for s in e.stretch.spans()
+    ]
+    ledger = balance(issue.text, _once(claims))
+    findings = _findings(issue, config, ledger, units)
+    return Segmentation(issue=issue.id, units=tuple(units), ledger=ledger, findings=tuple(findings))
+
+
+def _once(claims: list[Claim]) -> list[Claim]:
+    """Drop repeated claims on one range: a column label belongs to the first unit under it."""
+    seen: set[tuple[int, int]] = set()
+    out = []
+    for claim in claims:
+        if (claim.start, claim.end) not in seen:
+            seen.add((claim.start, claim.end))
+            out.append(claim)
+    return out
+
+
+def _findings(issue: Issue, config: SegmentConfig, ledger: tuple[LedgerEntry, ...], units: list[Unit]) -> list[Finding]:
+    out: list[Finding] = []
+    if issue.source.undecodable:
+        out.append(
+            Finding(
+                check="encoding",
+                severity=Severity.WARNING,
+                message=f"{issue.source.undecodable} characters could not be read in {issue.source.encoding}.",
+            )
+        )
+    for entry in ledger:
+        if entry.owner is Owner.RESIDUE:
+            text = issue.text[entry.span.start : entry.span.end]
+            out.append(
+                Finding(
+                    check="residue", severity=Severity.WARNING, message=f"Belongs to no item: {text[:60]}", source=text, span=entry.span
+                )
+            )
+    for unit in units:
+        if unit.kind is UnitKind.BRIEF and not unit.blocks and unit.headline is not None:
+            out.append(
+                Finding(
+                    check="pairing",
+                    severity=Severity.WARNING,
+                    message=f"Headline without a body: {unit.headline.text}",
+                    unit=unit.id,
+                    source=unit.headline.text,
+                )
+            )
+        elif unit.kind is UnitKind.ARTICLE and unit.headline is None:
+            opening = unit.blocks[0].text[:40] if unit.blocks else ""
+            out.append(
+                Finding(
+                    check="pairing", severity=Severity.WARNING, message=f"Body without a headline: {opening}", unit=unit.id, source=opening
+                )
+            )
+        elif unit.pairing is not None and unit.headline is not None and unit.pairing.confidence < config.min_confidence:
+            out.append(
+                Finding(
+                    check="pairing",
+                    severity=Severity.WARNING,
+                    message=f"Unsure of this headline (confidence {unit.pairing.confidence:.2f}): {unit.headline.text}",
+                    unit=unit.id,
+                    source=unit.headline.text,
+                )
+            )
+    return out

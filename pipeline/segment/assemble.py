@@ -1,0 +1,69 @@
+"""Bodies, headings and the pairing between them put in order: column labels, items without a body, items without a headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.segment.bodies import Body
+from pipeline.segment.elements import Element, Role
+from pipeline.segment.headings import Heading, is_label, is_place
+from pipeline.segment.pairing import Match
+from pipeline.segment.units import Draft
+
+_TELLS: Final = re.compile(r"[\d“”：:？！?!]")
+"""What headlines hold and column labels do not."""
+_OPINION: Final = re.compile(r"[评论谈]|杂感|随笔|札记|手记")
+
+
+def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequence[Match | None]) -> tuple[list[Draft], list[Element]]:
+    """Return the units to be made, in reading order, and the display lines that head nothing."""
+    out: list[Draft] = []
+    by_heading: dict[int, Draft] = {}
+    for body, match in zip(bodies, matches, strict=True):
+        draft = Draft(body, match.heading if match else None, match)
+        if match is not None:
+            draft.how = "adjacent" if match.heading.above is not None and not match.heading.collected else "assigned"
+            by_heading[match.heading.at] = draft
+        out.append(draft)
+    spare: list[Element] = []
+    label: Heading | None = None
+    under: Draft | None = None
+    for heading in headings:
+        owner = by_heading.get(heading.at)
+        if label is not None and heading.place != label.place:
+            label, under = None, None
+        if owner is None:
+            follower = headings[heading.at + 1] if heading.at + 1 < len(headings) else None
+            if _heads_a_list(heading, follower, by_heading):
+                label, under = heading, None
+            elif heading.labelled:
+                spare += heading.lines
+            else:
+                label = None
+                out.append(Draft(None, heading))
+            continue
+        if label is not None and (under is None or _alike(under, owner)) and not (under is not None and _OPINION.search(label.text)):
+            owner.column = label.lines[0]
+            under = owner
+    for element in spare:
+        element.role, element.kind = Role.FURNITURE, "column_label"
+    out.sort(key=lambda d: d.position)
+    return out, spare
+
+
+def _heads_a_list(heading: Heading, follower: Heading | None, by_heading: dict[int, Draft]) -> bool:
+    """Whether a heading without a body is the column label of those that follow it."""
+    if len(heading.lines) > 1 or heading.bylines or heading.credits:
+        return False
+    if follower is None or follower.place != heading.place or follower.at not in by_heading:
+        return False
+    text = heading.lines[0].text
+    return is_label(text) or is_place(text) or (len(text) <= 24 and not _TELLS.search(text))
+
+
+def _alike(one: Draft, other: Draft) -> bool:
+    """Whether two items under one label are built alike (both with a kicker, or both without)."""
+    first, second = one.heading, other.heading
+    return first is not None and second is not None and (len(first.lines) > 1) == (len(second.lines) > 1) and not first.bylines

@@ -1,0 +1,254 @@
+"""Where one body ends and the next begins.
+
+Datelines, closing bylines and headline blocks mark most boundaries.  A display line between two
+paragraphs may be a headline or a subhead; the evidence for either is summed.  Where headlines stand
+apart from the bodies and nothing marks a boundary, the headlines themselves tell it: a run of
+paragraphs is split where its two parts answer to different headlines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from pipeline.segment import people
+from pipeline.segment.elements import Element, Role
+from pipeline.segment.grams import Weights, grams
+from pipeline.segment.headings import Heading, group, is_label
+from pipeline.segment.prepare import is_caption
+
+_NUMBERED: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}[章节部分篇]|\d{1,2}[、.．](?!\d)|[①②③④⑤⑥⑦⑧⑨])"
+)
+_SPLIT_GAIN: Final = 0.5
+"""How much the headings of two parts must lean to them, taken together, cohesion taken off."""
+_LEAST_LEAN: Final = 0.15
+_LOOK: Final = 3
+"""Paragraphs compared on either side of a possible boundary."""
+
+
+@dataclass(slots=True)
+class Body:
+    """Paragraphs and subheads of one item, with what closes it."""
+
+    items: list[Element] = field(default_factory=list)
+    bylines: list[Element] = field(default_factory=list)
+    credits: list[Element] = field(default_factory=list)
+    caption: bool = False
+    grams: set[str] = field(default_factory=set)
+
+    @property
+    def paragraphs(self) -> list[Element]:
+        return [e for e in self.items if e.role is Role.BODY]
+
+    @property
+    def dated(self) -> bool:
+        return bool(self.items) and people.dateline(self.items[0].text) is not None
+
+
+@dataclass(slots=True)
+class _Joint:
+    """What stands between two paragraphs (or before the first, or after the last)."""
+
+    closers: list[Element] = field(default_factory=list)
+    rest: list[Element] = field(default_factory=list)
+    turned: list[Element] = field(default_factory=list)
+    """Display lines of the earlier page, where a page ends here."""
+    boundary: bool = False
+
+    @property
+    def display(self) -> bool:
+        return any(e.role is Role.DISPLAY for e in self.rest)
+
+
+class Page:
+    """Paragraphs of an issue with their gram sets and the weights that all decisions share."""
+
+    def __init__(self, elements: Sequence[Element]) -> None:
+        self.paragraphs: list[Element] = []
+        self.joints: list[_Joint] = [_Joint()]
+        for element in elements:
+            if element.role is Role.FURNITURE:
+                continue
+            if element.role is Role.BODY:
+                self.paragraphs.append(element)
+                self.joints.append(_Joint())
+            else:
+                self.joints[-1].rest.append(element)
+        self.grams = [grams(p.text) for p in self.paragraphs]
+        self.weights = Weights(self.grams)
+
+    def union(self, start: int, end: int) -> set[str]:
+        return set().union(*self.grams[start:end])
+
+
+def bodies(page: Page) -> tuple[list[Body], list[int], list[Heading]]:
+    """Return the bodies, the index of each one's first paragraph, and the headings, all in reading order."""
+    count = len(page.paragraphs)
+    for i, joint in enumerate(page.joints):
+        _settle(page, i, joint)
+    collected = _collected_style(page)
+    for i in range(1, count):
+        joint = page.joints[i]
+        joint.boundary = joint.boundary or (joint.display and not _is_subhead(page, i, collected))
+    starts = [0, *(i for i in range(1, count) if page.joints[i].boundary), count]
+    _split_captions(page, starts)
+    headings = _headings(page, starts, collected)
+    _split_by_headings(page, starts, headings)
+    spans = [(start, end) for start, end in pairwise(starts) if start < end]
+    return [_body(page, start, end) for start, end in spans], [start for start, _ in spans], headings
+
+
+def _settle(page: Page, i: int, joint: _Joint) -> None:
+    """Divide what stands at a joint into what closes the body before it and what opens the next."""
+    count = len(page.paragraphs)
+    if 0 < i < count:
+        turn = page.paragraphs[i].page
+        joint.turned = [e for e in joint.rest if e.page < turn and e.role is not Role.FURNITURE]
+        joint.rest = joint.rest[len(joint.turned) :]
+    source = joint.turned or joint.rest
+    if i > 0:
+        while source and source[0].role is not Role.DISPLAY:
+            joint.closers.append(source.pop(0))
+    if 0 < i < count:
+        following = page.paragraphs[i].text
+        joint.boundary = bool(joint.closers or joint.turned) or people.dateline(following) is not None or is_caption(following)
+        joint.boundary = joint.boundary or is_caption(page.paragraphs[i - 1].text)
+
+
+def _collected_style(page: Page) -> bool:
+    """Whether headlines stand apart from bodies: most datelines have none right above them."""
+    dated = headed = 0
+    for paragraph, joint in zip(page.paragraphs, page.joints, strict=False):
+        if people.dateline(paragraph.text) is not None:
+            dated += 1
+            headed += joint.display
+    return dated >= 2 and headed * 2 < dated
+
+
+def _is_subhead(page: Page, i: int, collected: bool) -> bool:
+    """Weigh whether the display lines before paragraph ``i`` are a subhead of the running article."""
+    joint = page.joints[i]
+    display = [e for e in joint.rest if e.role is Role.DISPLAY]
+    if len(display) < len(joint.rest):
+        return False
+    texts = [e.text for e in display]
+    if all(_NUMBERED.match(t) for t in texts):
+        return True
+    if len(display) > 2 or is_label(texts[0]) or texts[-1].startswith(("—", "─")):
+        return False
+    longest = max(len(t) for t in texts)
+    score = 0.5 if collected else -0.5
+    score += 2.5 if collected else 0.0
+    score += 1.0 if longest <= 8 else -1.5 if longest > 13 else 0.0
+    if len(texts) == 2:
+        score += 1.0 if abs(len(texts[0]) - len(texts[1])) <= 1 and display[1].gap == 0 else -2.0
+    alike = 0
+    for other in page.joints[max(1, i - 8) : i + 9]:
+        lines = [e.text for e in other.rest if e.role is Role.DISPLAY]
+        if other is not joint and len(lines) == len(other.rest) == len(texts):
+            alike += all(abs(len(a) - len(b)) <= 1 for a, b in zip(lines, texts, strict=True))
+    score += 1.0 if alike else 0.0
+    before = page.union(max(0, i - _LOOK), i)
+    cohesion = page.weights.cohesion(before, page.union(i, i + _LOOK))
+    score += 2.0 if cohesion > 0.12 else 1.0 if cohesion > 0.08 else -1.0 if cohesion < 0.04 else 0.0
+    cells, width = page.paragraphs[i - 1].cells, page.paragraphs[i].cells
+    if cells and width and abs(cells - width) >= 4:
+        score -= 0.7
+    return score > 0
+
+
+def _split_captions(page: Page, starts: list[int]) -> None:
+    """The paragraph above a photographer's name is a caption of its own."""
+    for i, joint in enumerate(page.joints):
+        if i > 1 and any(e.kind == "photo" for e in joint.closers) and i - 1 not in starts and not page.joints[i - 1].display:
+            starts.append(i - 1)
+    starts.sort()
+
+
+def _headings(page: Page, starts: Sequence[int], collected: bool) -> list[Heading]:
+    out: list[Heading] = []
+    for i, joint in enumerate(page.joints):
+        if joint.turned:
+            _add(out, joint.turned, None, i, apart=True)
+        if not joint.display or (i not in starts and i < len(page.paragraphs)):
+            continue
+        above = i if i < len(page.paragraphs) else None
+        _add(out, joint.rest, above, i, apart=above is None or collected)
+    for at, heading in enumerate(out):
+        heading.at = at
+    return out
+
+
+def _add(out: list[Heading], run: Sequence[Element], above: int | None, place: int, *, apart: bool) -> None:
+    found = group(run, spread=apart)
+    if not apart and len(found) > 3:
+        found = group(run, spread=True)
+        apart = True
+    if not apart and len(found) > 1:
+        head = found[0]
+        for more in found[1:]:
+            head.lines += more.lines
+            head.bylines += more.bylines
+            head.credits += more.credits
+        found = [head]
+    for heading in found:
+        heading.collected, heading.place = apart, place
+    if above is not None and found:
+        found[-1].above = above
+    out += found
+
+
+def _split_by_headings(page: Page, starts: list[int], headings: Sequence[Heading]) -> None:
+    """Split runs of paragraphs whose parts answer to different headings that stand apart."""
+    loose = [h for h in headings if h.collected and not h.labelled]
+    if not loose:
+        return
+    spans = list(pairwise(starts))
+    wholes = [page.union(a, b) for a, b in spans]
+    for (start, end), whole in zip(spans, wholes, strict=True):
+        others = [w for w in wholes if w is not whole]
+        # A heading that another body answers better is no reason to split this one.
+        mine = [h for h in loose if all(page.weights.coverage(h.grams, o) <= page.weights.coverage(h.grams, whole) for o in others)]
+        starts += _splits(page, start, end, mine)
+    starts.sort()
+
+
+def _splits(page: Page, start: int, end: int, headings: Sequence[Heading]) -> list[int]:
+    if end - start < 2 or len(headings) < 2:
+        return []
+    weights = page.weights
+    best, cut = 0.0, 0
+    for i in range(start + 1, end):
+        if page.joints[i].display:
+            continue
+        left, right = page.union(start, i), page.union(i, end)
+        # Each part must answer best to a heading of its own, and that heading must lean to it.
+        of_left = [weights.coverage(h.grams, left) for h in headings]
+        of_right = [weights.coverage(h.grams, right) for h in headings]
+        one, other = of_left.index(max(of_left)), of_right.index(max(of_right))
+        leans = of_left[one] - 2 * of_right[one], of_right[other] - 2 * of_left[other]
+        cohesion = weights.cohesion(page.union(max(start, i - _LOOK), i), page.union(i, min(end, i + _LOOK)))
+        gain = sum(leans) - 3.0 * cohesion
+        if min(leans) > _LEAST_LEAN and gain > best:
+            best, cut = gain, i
+    if best < _SPLIT_GAIN:
+        return []
+    return [*_splits(page, start, cut, headings), cut, *_splits(page, cut, end, headings)]
+
+
+def _body(page: Page, start: int, end: int) -> Body:
+    body = Body(grams=page.union(start, end))
+    for i in range(start, end):
+        if i > start:
+            body.items += [e for e in page.joints[i].rest if e.role is Role.DISPLAY]
+        body.items.append(page.paragraphs[i])
+    for element in page.joints[end].closers:
+        (body.credits if element.role is Role.CREDIT else body.bylines).append(element)
+    body.caption = is_caption(body.items[0].text) or any(e.kind == "photo" for e in body.bylines)
+    if start == 0:
+        body.bylines = [e for e in page.joints[0].rest if e.role is Role.BYLINE and not page.joints[0].display] + body.bylines
+    return body

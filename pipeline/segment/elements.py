@@ -1,0 +1,131 @@
+"""Lines to elements: paragraphs, display lines, bylines, credits and furniture, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from pipeline.segment import furniture, people
+from pipeline.segment.columns import column_widths, style_of
+from pipeline.segment.joining import Reading, Seam, read
+from pipeline.segment.lines import Line
+from pipeline.segment.stretch import Builder, Stretch, glue
+
+_CREDIT: Final = re.compile(
+    r"^[(（\[【]?\s?(?:(?:稿件|信息|图片|文章)?来\s?源\s?[:：]|(?:转\s?自|摘\s?自|选\s?自|原\s?载|转载自)\s?[:：]?|(?<=[(（])(?:据|综合|原载|载))\s?(?P<who>[^。，！？]{2,30}?)\s?[)）\]】]?$"
+)
+
+
+class Role(StrEnum):
+    BODY = "body"
+    DISPLAY = "display"
+    BYLINE = "byline"
+    CREDIT = "credit"
+    FURNITURE = "furniture"
+
+
+@dataclass(slots=True)
+class Element:
+    """A paragraph, a display line, a byline, a credit line or a piece of furniture."""
+
+    role: Role
+    kind: str
+    """Kind of furniture; ``photo`` for a photographer's byline."""
+    stretch: Stretch
+    gap: int
+    """Empty lines before it."""
+    cells: int
+    """Width of the column it stands in, in half cells; 0 where it is unknown."""
+    page: int
+    indent: int = 0
+    cut_off: bool = False
+    """A paragraph that ends in mid-sentence."""
+
+    @property
+    def text(self) -> str:
+        return self.stretch.text
+
+
+def credit(text: str) -> tuple[int, int] | None:
+    """Where the credited source stands in a line such as ``来源：新疆日报``."""
+    if len(text) > 40:
+        return None
+    hit = _CREDIT.match(text)
+    return (hit.start("who"), hit.end("who")) if hit else None
+
+
+def elements(lines: Sequence[Line]) -> list[Element]:
+    """Turn the issue's lines into elements in reading order."""
+    tags = _tags(lines)
+    out: list[Element] = []
+    flow: list[Line] = []
+    seams: list[Seam] = []
+    seam = Seam.NONE
+    for line, (role, kind) in zip(lines, tags, strict=True):
+        if role is Role.BODY:
+            flow.append(line)
+            seams.append(seam)
+            seam = Seam.NONE
+            continue
+        out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
+        seam = max(seam, Seam.FURNITURE if role is Role.FURNITURE and kind != "jump" else Seam.WALL)
+    columns = column_widths([line.cells for line in flow])
+    readings = read(flow, seams, columns, style_of(flow, columns))
+    group: list[int] = []
+    for i, reading in enumerate(readings):
+        if reading is Reading.DISPLAY:
+            line = flow[i]
+            out.append(Element(Role.DISPLAY, "", _display(line), line.gap, 0, line.page, line.indent))
+            continue
+        group.append(i)
+        if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(flow):
+            middle = group[len(group) // 2]
+            out.append(_paragraph([flow[at] for at in group], columns.after[middle] or columns.before[middle]))
+            group = []
+    out.sort(key=lambda e: e.stretch.pieces[0].source)
+    return out
+
+
+def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
+    tags: list[tuple[Role, str]] = []
+    count = len(lines)
+    for i, line in enumerate(lines):
+        text = line.text
+        kind = furniture.classify(text)
+        if kind in {"bare_number", "paper", "running_head"}:
+            alone = (line.gap or i == 0) and (i + 1 == count or lines[i + 1].gap or bool(furniture.classify(lines[i + 1].text)))
+            beside = i > 0 and tags[-1][0] is Role.FURNITURE and not line.gap
+            kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
+        if kind:
+            tags.append((Role.FURNITURE, kind))
+        elif people.is_byline(text):
+            tags.append((Role.BYLINE, "photo" if people.is_photo_credit(text) else ""))
+        elif credit(text) is not None:
+            tags.append((Role.CREDIT, ""))
+        else:
+            tags.append((Role.BODY, ""))
+    return tags
+
+
+def _display(line: Line) -> Stretch:
+    build = Builder()
+    build.add_display(line, 0, len(line.text))
+    return build.build()
+
+
+def _paragraph(members: Sequence[Line], cells: int) -> Element:
+    build = Builder()
+    for i, line in enumerate(members):
+        end = len(line.text)
+        if i + 1 < len(members):
+            drop, space = glue(line.text, members[i + 1].text)
+            build.add_running(line, 0, end - drop)
+            if space:
+                build.space()
+        else:
+            build.add_running(line, 0, end)
+    first = members[0]
+    return Element(Role.BODY, "", build.build(), first.gap, cells, first.page, first.indent)

@@ -1,0 +1,124 @@
+"""Page furniture: what a page carries besides its articles.
+
+Each pattern works on the matching text of a whole line.  ``classify`` names the kind of furniture;
+the ledger and the bundle show it under that name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.segment.words import ADVERTISING, CONTACT_KEYS, IMPRINT_KEYS, PAPER_ENDINGS, SECTIONS, WEATHER
+
+_NUM: Final = r"[0-9A-D一二三四五六七八九十]{1,4}"
+_DATE: Final = r"(?:[12]\d{3}|[二〇○零一九八]{4})\s?年\s?[\d一二三四五六七八九十]{1,3}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日"
+_WEEKDAY: Final = r"(?:星期|周|礼拜)[一二三四五六日天]"
+_PAPER: Final = rf"[\u4e00-\u9fff]{{1,8}}(?:{PAPER_ENDINGS})(?:社)?"
+
+_PAGE_NUMBER: Final = re.compile(
+    rf"^[-—–·•\s./|]*(?:第\s?{_NUM}\s?[版页叠]|[A-D]?\d{{1,3}}\s?[版页]|[A-D]\d{{1,3}}|版次\s?[:：]?\s?{_NUM}|\d{{1,3}}\s?/\s?\d{{1,3}}|0\d|P\d{{1,3}}|[-—–·]\s?\d{{1,3}}\s?[-—–·])[-—–·•\s./|]*$"
+)
+_BARE_NUMBER: Final = re.compile(r"^\d{1,3}$")
+
+_RUNNING_HEAD: Final = re.compile(
+    rf"^(?:[A-D]?\d{{1,3}}|第?\s?{_NUM}\s?版)\s?[版页]?\s?[·:：|/\s-]?\s?(?:{SECTIONS})$|^(?:{SECTIONS})\s?[·:：|/\s-]?\s?(?:第\s?{_NUM}\s?版|[A-D]?\d{{1,3}}\s?版?)$|^(?:{SECTIONS})$"
+)
+_MASTHEAD_PART: Final = re.compile(
+    rf"{_DATE}|{_WEEKDAY}|(?:农历|阴历|夏历)?\s?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?\s?[正一二三四五六七八九十冬腊闰]+月[初十廿三一二四五六七八九]+|农历[正一二三四五六七八九十冬腊闰]+月[初十廿三一二四五六七八九]+|"
+    rf"[正一二三四五六七八九十冬腊]+月(?:初|十|廿|三十)[一二三四五六七八九十]?(?=\s|$)|"
+    rf"第\s?{_NUM}\s?版|(?:总|复刊)?第\s?\d+\s?[期号]|总\s?\d+\s?期|今日\s?[\d一二三四五六七八九十]+\s?版|本期\s?\d+\s?版|(?:对开|四开)\s?[\d一二三四五六七八九十]+\s?版|"
+    rf"国内统一(?:连续出版物|刊)号\s?[:：]?|(?:国内统一)?刊号\s?[:：]?|CN\s?\d{{2}}\s?[-—]\s?\d{{4}}(?:/\w+)?|ISSN\s?\d{{4}}-\d{{3}}[\dX]|\d{{2}}-\d{{4}}|邮发代号\s?[:：]?\s?\d+\s?[-—]\s?\d+|代号\s?[:：]?\s?\d+-\d+|"
+    rf"(?:零售|定)价\s?[:：]?\s?[\d.]+\s?元|第?[A-D]?\d{{1,2}}版|(?:https?://)?(?:www\.)[\w./-]+|https?://[\w./-]+|[\w.+-]+@[\w.-]+\.\w+"
+)
+_MASTHEAD_STRONG: Final = re.compile(
+    rf"{_DATE}|国内统一|CN\s?\d{{2}}|邮发代号|今日\s?[\d一二三四五六七八九十]+\s?版|(?:总)?第\s?\d+\s?期|{_WEEKDAY}"
+)
+_MASTHEAD_WORDS: Final = re.compile(
+    rf"{_PAPER}|[A-Z][A-Za-z]*(?:\s[A-Z][A-Za-z]*)*"
+    r"|(?:中共|中国共产党)?[\u4e00-\u9fff]{2,14}(?:委员会|委|宣传部|报社|传媒集团|融媒体中心)\s?(?:机关报|主管|主办|主管主办|出版)?"
+    rf"|主\s?[管办]\s?[:：]?|主管主办|出版|机关报|星期|版|要闻|数字报|电子版|官方网站|网址|微信公众号|{SECTIONS}"
+)
+_IMPRINT_KEY: Final = rf"(?:(?:本[版报期]\s?)?(?:{IMPRINT_KEYS}|责\s编|编\s辑|校\s对))"
+_IMPRINT: Final = re.compile(rf"^[■□●◆▲|\s]*{_IMPRINT_KEY}\s?[:：/／|]?\s?[\u4e00-\u9fff·]")
+_IMPRINT_ONLY: Final = re.compile(
+    rf"(?:{_IMPRINT_KEY})\s?[:：/／|]?\s?(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{{2,8}}?(?=[^\u4e00-\u9fff·]|$))(?:\s?[、，,]\s?[\u4e00-\u9fff·]{{2,4}})*|[\s|/／、，,;；]+|(?:电话|热线|邮箱|E-?mail|QQ)\s?[:：]?\s?[\w@.\-—()（）]+",
+    re.I,
+)
+_CONTACT: Final = re.compile(rf"(?:{CONTACT_KEYS})\s?[:：号]", re.I)
+_CONTACT_ALONE: Final = re.compile(
+    r"^(?:投稿|来稿|来信|爆料|订阅|印刷|承印|发行)[\u4e00-\u9fff]{0,10}[:：]|^[\d\s、,，()（）-]{7,}$|^\S+@\S+\.\w+$"
+)
+_PAPER_LINE: Final = re.compile(rf"^{_PAPER}$|^《{_PAPER}》$")
+_PAPER_DATED: Final = re.compile(rf"^《?{_PAPER}》?\s?[(（]?\s?{_DATE}.{{0,16}}$")
+_VERSO: Final = r"(?:本报|今日)?\s?(?:第\s?)?[0-9A-D一二三四五六七八九十]{1,4}\s?[版页]"
+_JUMP_LINE: Final = re.compile(
+    rf"^[▶▷►>→☞◀◁◄<←\s]*[(（\[【]?\s?(?:(?:紧接|上接|下转|转接|接|转)\s?{_VERSO}[^。，]{{0,14}}"
+    r"|(?:紧接|上接|下转)\s?[0-9A-D一二三四五六七八九十]{1,3}"
+    rf"|(?:相关|详细)?(?:报道|内容)?\s?(?:详)?见\s?{_VERSO})\s?[)）\]】]?[▶▷►>→☞◀◁◄<←\s]*$"
+)
+JUMP_TAIL: Final = re.compile(
+    r"\s*[▶▷►>→☞\s]*[(（\[【]?\s?(?:紧接|下转|转)\s?(?:本报)?\s?第?\s?[0-9A-D一二三四五六七八九十]{1,4}\s?版[^。，]{0,8}?[)）\]】]?[▶▷►>→☞\s]*$"
+)
+JUMP_HEAD: Final = re.compile(
+    r"^[◀◁◄<←\s]*[(（\[【]?\s?(?:紧接|上接|接)\s?(?:本报)?\s?第?\s?[0-9A-D一二三四五六七八九十]{1,4}\s?版[^。，()（）]{0,10}?[)）\]】]\s*"
+)
+_WEATHER_HEAD: Final = re.compile(r"^(?:[\u4e00-\u9fff]{0,8}(?:天气预报|天气|气象|气象预报|一周天气))$|^天气预报?[:：]?")
+_WEATHER: Final = re.compile(WEATHER)
+_AD_HEAD: Final = re.compile(r"^(?:分类)?(?:广告|公益广告|便民信息|分类信息|广\s告)[:：]?$|^(?:广告|公益广告)[·|]")
+_AD_WORDS: Final = re.compile(rf"(?:{ADVERTISING})")
+_PHONE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\s?[-—]?\s?\d{7,8}|400[-—]?\d{3,4}[-—]?\d{3,4})(?!\d)")
+_RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\\s]+$")
+
+
+def classify(text: str) -> str:
+    """Kind of furniture that a whole line is, or the empty string.
+
+    ``bare_number`` and ``paper`` are weak: they count only where a line stands alone.
+    """
+    size = len(text)
+    if size <= 24:
+        if _PAGE_NUMBER.match(text):
+            return "page_number"
+        if _BARE_NUMBER.match(text):
+            return "bare_number"
+        if _RUNNING_HEAD.match(text):
+            return "running_head"
+        if _RULE.match(text):
+            return "rule"
+        if _PAPER_LINE.match(text):
+            return "paper"
+        if _AD_HEAD.match(text):
+            return "advertisement_head"
+        if _WEATHER_HEAD.match(text):
+            return "weather_head"
+    if size <= 60 and _JUMP_LINE.match(text):
+        return "jump"
+    if size <= 120:
+        if _is_masthead(text):
+            return "masthead"
+        if _IMPRINT.match(text) and text[-1] not in "。，；！？" and not _IMPRINT_ONLY.sub("", text).strip(" 　:："):
+            return "imprint"
+        if _CONTACT_ALONE.match(text) or len(_CONTACT.findall(text)) >= 2 or (_CONTACT.match(text) and text[-1] not in "。，；！？"):
+            return "contact"
+        if _PAPER_DATED.match(text):
+            return "masthead"
+    return ""
+
+
+def _is_masthead(text: str) -> bool:
+    if _MASTHEAD_STRONG.search(text) is None:
+        return False
+    rest = _MASTHEAD_PART.sub(" ", text)
+    rest = _MASTHEAD_WORDS.sub(" ", rest)
+    return len(re.sub(r"[\s\d:：|/／·•,，.。()（）《》—–-]+", "", rest)) <= max(1, len(text) // 12)
+
+
+def is_weather(text: str) -> bool:
+    """Whether a line reads as part of a weather forecast."""
+    return len(_WEATHER.findall(text)) >= 2
+
+
+def ad_score(text: str) -> int:
+    """How many signs of an advertisement a text shows."""
+    return len(_AD_WORDS.findall(text)) + len(_PHONE.findall(text))

@@ -1,0 +1,80 @@
+"""What texts share: n-grams of Chinese characters, Latin words and numbers, rare ones counting most.
+
+Weights are inverse document frequencies (Spärck Jones 1972) over the paragraphs of the issue, so a
+name that stands in one article only tells much, and ``工作`` tells nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import log, sqrt
+from typing import Final
+
+_RUN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·]+|[A-Za-z]+|\d+(?:\.\d+)?")
+
+_ABSENT: Final = 0.45
+
+
+def sequences(text: str) -> list[list[str]]:
+    """Grams run by run, in order: bigrams of each Chinese run, whole Latin words and numbers alone."""
+    out: list[list[str]] = []
+    for run in _RUN.findall(text):
+        if run[0].isascii():
+            if len(run) > 1:
+                out.append([run])
+        elif len(run) > 1:
+            out.append([run[i : i + 2] for i in range(len(run) - 1)])
+    return out
+
+
+def grams(text: str) -> set[str]:
+    """All grams of a text."""
+    return set().union(*sequences(text))
+
+
+class Weights:
+    """Inverse document frequencies over a collection of gram sets."""
+
+    def __init__(self, documents: Iterable[set[str]]) -> None:
+        count: Counter[str] = Counter()
+        total = 0
+        for document in documents:
+            count.update(document)
+            total += 1
+        self.total = max(1, total)
+        self._count: Mapping[str, int] = count
+
+    def of(self, gram: str) -> float:
+        """Weight of a gram; one that no paragraph holds weighs less, since nothing can share it."""
+        found = self._count.get(gram, 0)
+        if not found:
+            return _ABSENT * log(1 + self.total)
+        return log(1 + self.total / found)
+
+    def coverage(self, heading: Sequence[Sequence[str]], body: set[str]) -> float:
+        """Share of a heading's weight that a body covers, 0 to 1.
+
+        Neighbouring grams that are both covered count once more, so that a shared phrase tells
+        more than the same grams scattered.
+        """
+        whole = covered = 0.0
+        for run in heading:
+            before, joined = 0.0, False
+            for gram in run:
+                weight = self.of(gram)
+                inside = gram in body
+                whole += weight + min(before, weight)
+                if inside:
+                    covered += weight + (min(before, weight) if joined else 0.0)
+                before, joined = weight, inside
+        return covered / whole if whole else 0.0
+
+    def cohesion(self, one: set[str], other: set[str]) -> float:
+        """Cosine of two gram sets under these weights, 0 to 1."""
+        small, large = (one, other) if len(one) < len(other) else (other, one)
+        shared = sum(self.of(g) ** 2 for g in small if g in large)
+        if not shared:
+            return 0.0
+        return shared / sqrt(sum(self.of(g) ** 2 for g in one) * sum(self.of(g) ** 2 for g in other))

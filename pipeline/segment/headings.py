@@ -1,0 +1,173 @@
+"""Headline blocks: which display lines belong together, and which of them is what.
+
+Terms of the trade: the *headline* (主题), the *kicker* above it (引题, 肩题), the *subtitle* below it
+(副题, often after a dash), the *column label* (栏目) under which one or several articles stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.segment.elements import Element, Role
+from pipeline.segment.grams import sequences
+from pipeline.segment.words import LABELS, PLACES
+
+DASH: Final = re.compile(r"^(?:——|──|—|–|－－|--|━━|―)")
+_MARKED_LABEL: Final = re.compile(
+    r"^(?:【[^】]{2,16}】|〖[^〗]{2,16}〗|\[[^\]]{2,16}\]|［[^］]{2,16}］|〔[^〕]{2,16}〕|[■●◆▶►★☆◎][^■●◆▶►★☆◎]{2,14}[■●◆◀◄★☆◎]?|[|｜][^|｜]{2,14}[|｜]?|《[^》]{2,14}》)$"
+)
+_LABEL_WORD: Final = re.compile(rf"(?:{LABELS})$")
+_PLACE: Final = re.compile(rf"^[\u3400-\u9fff·]{{1,12}}?(?:{PLACES})(?:[^\u3400-\u9fff]{{0,2}})$")
+_UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
+
+
+@dataclass(slots=True)
+class Heading:
+    """Display lines that stand together, with the byline under them."""
+
+    lines: list[Element]
+    bylines: list[Element] = field(default_factory=list)
+    credits: list[Element] = field(default_factory=list)
+    at: int = 0
+    """Index among the issue's headings, in reading order."""
+    above: int | None = None
+    """Index of the paragraph that follows directly."""
+    place: int = 0
+    """Number of paragraphs before it."""
+    collected: bool = False
+    """It stands in a list of headings, away from the bodies."""
+    labels: list[Element] = field(default_factory=list)
+    _grams: list[list[str]] | None = None
+
+    @property
+    def text(self) -> str:
+        return " ".join(e.text for e in self.lines)
+
+    @property
+    def grams(self) -> list[list[str]]:
+        """Gram sequences of all its lines."""
+        if self._grams is None:
+            self._grams = [run for e in self.lines for run in sequences(e.text)]
+        return self._grams
+
+    @property
+    def labelled(self) -> bool:
+        """Whether it looks like a column label and nothing else."""
+        return len(self.lines) == 1 and not self.bylines and is_label(self.lines[0].text)
+
+
+@dataclass(slots=True)
+class Parts:
+    """A headline block told apart."""
+
+    column: list[Element] = field(default_factory=list)
+    kicker: list[Element] = field(default_factory=list)
+    headline: list[Element] = field(default_factory=list)
+    subtitle: list[Element] = field(default_factory=list)
+
+
+def is_label(text: str) -> bool:
+    """Whether a display line has the form of a column label."""
+    return bool(_MARKED_LABEL.match(text)) or (len(text) <= 10 and bool(_LABEL_WORD.search(text)))
+
+
+def is_place(text: str) -> bool:
+    """Whether a display line names a place or a body, and says nothing about it."""
+    return len(text) <= 16 and _PLACE.match(text.rstrip("：: ")) is not None
+
+
+def parse(heading: Heading) -> Parts:
+    """Tell kicker, headline, subtitle and column label apart by form and order."""
+    parts = Parts(column=list(heading.labels))
+    lines = list(heading.lines)
+    while len(lines) > 1 and not DASH.match(lines[1].text) and _is_leading_label(lines):
+        parts.column.append(lines.pop(0))
+    for i, line in enumerate(lines):
+        if i and DASH.match(line.text):
+            parts.subtitle = lines[i:]
+            lines = lines[:i]
+            break
+    if len(lines) >= 3:
+        _parse_many(lines, parts)
+    elif len(lines) == 2:
+        _parse_two(lines, parts)
+    else:
+        parts.headline = lines
+    return parts
+
+
+def _is_leading_label(lines: Sequence[Element]) -> bool:
+    first, second = lines[0], lines[1]
+    if _MARKED_LABEL.match(first.text):
+        return True
+    if is_place(first.text):
+        return False
+    if second.gap > min((e.gap for e in lines[2:]), default=0) and len(first.text) <= 16 and not _split_quote(first.text):
+        return True
+    return is_label(first.text)
+
+
+def _split_quote(text: str) -> bool:
+    return any(text.count(a) != text.count(b) for a, b in _UNBALANCED)
+
+
+def _same_length(one: str, other: str) -> bool:
+    return abs(len(one) - len(other)) <= 1
+
+
+def _parse_two(lines: list[Element], parts: Parts) -> None:
+    first, second = lines[0].text, lines[1].text
+    if _split_quote(first):
+        parts.headline = lines
+    elif first[-1] in "：:" or is_place(first) or (len(first) <= 5 and len(second) >= 8):
+        parts.kicker, parts.headline = lines[:1], lines[1:]
+    elif _same_length(first, second):
+        parts.headline = lines
+    elif len(first) >= len(second) + 3:
+        parts.kicker, parts.headline = lines[:1], lines[1:]
+    elif len(second) >= len(first) + 4:
+        parts.headline, parts.subtitle = lines[:1], [*lines[1:], *parts.subtitle]
+    else:
+        parts.headline = lines
+
+
+def _parse_many(lines: list[Element], parts: Parts) -> None:
+    texts = [e.text for e in lines]
+    if _split_quote(texts[0]) or (_same_length(texts[0], texts[1]) and not _same_length(texts[1], texts[2]) and not is_place(texts[0])):
+        parts.headline = lines[:2]
+        parts.subtitle = [*lines[2:], *parts.subtitle]
+        return
+    parts.kicker = lines[:1]
+    rest = lines[1:]
+    if _same_length(rest[0].text, rest[1].text) or _split_quote(rest[0].text):
+        parts.headline = rest[:2]
+        parts.subtitle = [*rest[2:], *parts.subtitle]
+    else:
+        parts.headline = rest[:1]
+        parts.subtitle = [*rest[1:], *parts.subtitle]
+
+
+def group(run: Sequence[Element], *, spread: bool) -> list[Heading]:
+    """Split a run of display lines, bylines and credits into headings, after bylines and at its gaps.
+
+    ``spread`` tells that empty lines part headings; else only gaps wider than the narrowest do.
+    """
+    inner = [e.gap for e in run if e.role is Role.DISPLAY][1:]
+    tight = 0 if spread else min(inner, default=0)
+    out: list[Heading] = []
+    for element in run:
+        if element.role is not Role.DISPLAY:
+            if out:
+                (out[-1].credits if element.role is Role.CREDIT else out[-1].bylines).append(element)
+            continue
+        closed = not out or bool(out[-1].bylines) or bool(out[-1].credits)
+        # A name of a place alone is no headline: it belongs to the line below.
+        led = out and is_place(out[-1].lines[-1].text) and len(out[-1].lines) == 1
+        if out and not closed and (element.gap <= tight or led or DASH.match(element.text)):
+            out[-1].lines.append(element)
+        else:
+            out.append(Heading([element]))
+    return out

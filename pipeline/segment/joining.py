@@ -1,0 +1,197 @@
+"""Lines to paragraphs: the likeliest reading of all lines at once.
+
+Every line is the first, a middle or the last line of a paragraph, a paragraph of its own, or a
+display line (headline, label, subhead).  Each reading has a cost, a negative log-probability, given
+by the line's width against its column, its last and first characters, empty lines and indents; the
+cheapest sequence of readings is found by the Viterbi algorithm (Viterbi 1967) in linear time.  The
+costs are set by hand from typesetting rules, and the page's own habits (``Style``) enter as numbers
+estimated from the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+from math import exp, log
+from typing import Final
+
+from pipeline.segment import people
+from pipeline.segment.columns import Columns, Style, is_final, short_by
+from pipeline.segment.lines import Line
+
+
+class Reading(IntEnum):
+    FIRST = 0
+    MIDDLE = 1
+    LAST = 2
+    SINGLE = 3
+    DISPLAY = 4
+
+
+class Seam(IntEnum):
+    """What lies between a line and the one before it."""
+
+    NONE = 0
+    FURNITURE = 1
+    """Page furniture, which may stand in the middle of a sentence."""
+    WALL = 2
+    """A byline, a credit or a jump: no paragraph runs on."""
+
+
+_NO_LINE_START: Final = frozenset("，。、；：？！”’）》】％%‰℃,.;:?!)]}…")
+_RUNS_ON: Final = frozenset("，、；,;(（《“‘【和与及或的地得是在把被将对向从")
+_QUOTE_START: Final = frozenset('“‘"《（(【')
+_CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u9fff“‘《]{2}")
+_DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
+_DASH: Final = ("——", "──", "－－", "--")
+_NEVER: Final = 1e6
+
+_HEADING: Final = 1.5
+"""Display lines come together; the first of them is rarer."""
+_WRAP: Final = 0.13
+_BREAK: Final = 2.1
+"""Paragraphs have about eight lines."""
+_FINAL_BY_CHANCE: Final = 3.2
+"""A full line ends a sentence by chance about once in twenty-five."""
+_UNFINISHED: Final = 7.0
+_LAST_WIDTH: Final = 2.8
+"""A last line may end anywhere in its column."""
+_BRIDGE: Final = 2.0
+"""Text running on past page furniture."""
+_SHORT_MIDDLE: Final = (0.1, 0.1, 0.3, 1.8, 3.2, 4.0, 4.5, 5.0, 5.3, 5.6)
+_NO_COLUMN: Final = 5.0
+_INSIDE_QUOTE: Final = 3.0
+
+
+def read(lines: Sequence[Line], seams: Sequence[Seam], columns: Columns, style: Style) -> list[Reading]:
+    """Return the likeliest reading of each line; ``seams[i]`` tells what lies before line ``i``."""
+    inside = _inside_quotes(lines)
+    opened, closed = _NEVER, 0.0
+    open_from, closed_from = Reading.MIDDLE, Reading.SINGLE
+    back: list[tuple[Reading, Reading]] = []
+    for i, line in enumerate(lines):
+        first, middle, last, single, display = _emissions(lines, i, columns, style)
+        gap = line.gap > 0
+        if gap and line.text[0] in _QUOTE_START:
+            # Layout programs put empty lines before opening quotes, in the middle of sentences too.
+            wrap = min(0.7, style.blank_at_wrap)
+        else:
+            wrap = style.blank_at_wrap if gap else style.no_blank_at_wrap
+        wrap += _WRAP + (_NEVER if seams[i] == Seam.WALL else _BRIDGE if seams[i] else 0.0)
+        start = style.blank_at_break if gap else style.no_blank_at_break
+        start += inside[i]
+        back.append((open_from, closed_from))
+        f, m = closed + start + _BREAK + first, opened + wrap + middle
+        la, s = opened + wrap + last, closed + start + _BREAK + single
+        clustered = closed_from is Reading.DISPLAY
+        d = closed + inside[i] + display + (0.3 if gap else 0.6 if clustered else 2.0) + (0.0 if clustered else _HEADING)
+        opened, open_from = (f, Reading.FIRST) if f <= m else (m, Reading.MIDDLE)
+        closed, closed_from = min((s, Reading.SINGLE), (la, Reading.LAST), (d, Reading.DISPLAY))
+    return _trace(back, open_from if opened + _UNFINISHED < closed else closed_from)
+
+
+def _trace(back: list[tuple[Reading, Reading]], state: Reading) -> list[Reading]:
+    out: list[Reading] = []
+    for before_open, before_closed in reversed(back):
+        out.append(state)
+        state = before_open if state in (Reading.MIDDLE, Reading.LAST) else before_closed
+    out.reverse()
+    # A paragraph cut off by the end of the text has no last line; give it one.
+    return out
+
+
+def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) -> tuple[float, float, float, float, float]:
+    line = lines[i]
+    text, cells = line.text, line.cells
+    before, after = columns.before[i], columns.after[i]
+    final = is_final(text)
+    chance = _FINAL_BY_CHANCE if final else 0.07
+    end = 0.0 if final else _UNFINISHED
+
+    short = short_by(cells, before, after)
+    if short is None:
+        middle = _NO_COLUMN
+    else:
+        middle = _SHORT_MIDDLE[short] if short < len(_SHORT_MIDDLE) else 6.0
+        if cells > max(before, after) + 5:
+            middle = 4.0
+    width = after or before
+    if not width:
+        first = _NO_COLUMN
+    else:
+        deficit = width - cells
+        if i + 1 < len(lines) and abs(lines[i + 1].cells - width) <= 2 and abs(lines[i + 1].cells - cells - 4) < abs(deficit - 4):
+            deficit = lines[i + 1].cells - cells
+        # A mixture of the two habits, by how likely each is on this page.
+        lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02
+        kept = exp(-middle)
+        first = -log(style.lost_indent * lost + (1 - style.lost_indent) * kept)
+    last = _LAST_WIDTH if short is not None else 4.0
+    if width and cells > width + 5:
+        last += 3.0
+    single = (_LAST_WIDTH + 1.5) if width and cells <= width + 4 else 1.0
+    spaced = _CLAUSE_SPACE.search(text) is not None and _DIGIT_SPACE.search(text) is None
+    display = _display_cost(line, final, spaced)
+
+    if text[0] in _NO_LINE_START:
+        first, single, display = first + 8.0, single + 8.0, display + 8.0
+    if line.indent >= 2:
+        if style.indented:
+            middle, last = middle + 4.0, last + 4.0
+    elif style.indented:
+        first, single = first + 3.0, single + 3.0
+    if text[0] in "本【[（(新据中又" or "讯" in text or "电" in text or "报道" in text:
+        opening = people.dateline(text)
+        if opening is None and i + 1 < len(lines) and len(text) < 24 and text[0] in "本记通":
+            opening = people.dateline(text + " " + lines[i + 1].text)
+        if opening is not None:
+            middle, last, display = middle + 6.0, last + 6.0, display + 3.0
+            first = min(first, 1.0)
+    if spaced:
+        first, middle = first + 2.0, middle + 2.0
+    return first + chance, middle + chance, last + end, single + end, display
+
+
+def _display_cost(line: Line, final: bool, spaced: bool) -> float:
+    text = line.text
+    cost = 2.0
+    if spaced:
+        cost -= 1.0
+    if final:
+        cost += 2.0 if text[-1] in "！？!?”’" else 7.0
+    elif text[-1] in _RUNS_ON:
+        cost += 4.0
+    if "。" in text[:-1] or "；" in text:
+        cost += 5.0
+    elif "，" in text:
+        cost += 1.5
+    if text.count("“") != text.count("”") or text.count("（") != text.count("）"):
+        cost += 3.0
+    if line.cells > 64:
+        cost += 1.0 if line.cells <= 100 else 8.0
+    if text.startswith(_DASH):
+        cost -= 1.0
+    return cost
+
+
+_MARK: Final = re.compile(r"[“”（）]")
+
+
+def _inside_quotes(lines: Sequence[Line]) -> list[float]:
+    """Cost of breaking before each line: a quotation or bracket that is open there and closed soon after.
+
+    A quotation that opens again before it closes is one of several paragraphs, and costs nothing.
+    """
+    out = [0.0] * len(lines)
+    open_at: dict[str, int] = {}
+    for i, line in enumerate(lines):
+        for mark in _MARK.findall(line.text):
+            if mark in "“（":
+                open_at[mark] = i
+                continue
+            opened = open_at.pop("“" if mark == "”" else "（", None)
+            if opened is not None and i - opened <= 40:
+                for j in range(opened + 1, i + 1):
+                    out[j] = _INSIDE_QUOTE
+    return out

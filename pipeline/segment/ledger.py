@@ -1,0 +1,52 @@
+"""The character ledger: who owns every character of the issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pipeline.records import LedgerEntry, Owner, Span
+from pipeline.segment.lines import LAYOUT
+
+
+class Claim(NamedTuple):
+    """One owner's hold on one range."""
+
+    start: int
+    end: int
+    owner: Owner
+    unit: str | None
+    role: str
+
+
+def balance(text: str, claims: Iterable[Claim]) -> tuple[LedgerEntry, ...]:
+    """Cover ``[0, len(text))`` exactly: the claims, layout between them, and residue for the rest.
+
+    Raises:
+        ValueError: two claims overlap or one lies outside the text (a defect of the segmentation).
+    """
+    out: list[LedgerEntry] = []
+    position = 0
+    for claim in sorted(claims):
+        if claim.start < position or claim.end > len(text):
+            raise ValueError(f"overlapping claims on the source at {claim.start}")
+        if claim.start > position:
+            out += _unclaimed(text, position, claim.start)
+        out.append(LedgerEntry(span=Span(claim.start, claim.end), owner=claim.owner, unit=claim.unit, role=claim.role))
+        position = claim.end
+    if position < len(text):
+        out += _unclaimed(text, position, len(text))
+    return tuple(out)
+
+
+def _unclaimed(text: str, start: int, end: int) -> Iterator[LedgerEntry]:
+    position = start
+    while position < end:
+        hit = LAYOUT.match(text, position, end)
+        if hit is not None:
+            stop, owner = hit.end(), Owner.LAYOUT
+        else:
+            found = LAYOUT.search(text, position, end)
+            stop, owner = (found.start() if found else end), Owner.RESIDUE
+        yield LedgerEntry(span=Span(position, stop), owner=owner)
+        position = stop

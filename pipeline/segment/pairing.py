@@ -1,0 +1,143 @@
+"""Which headline heads which body: one assignment over the whole issue.
+
+The score of a pair is the share of the heading's rare n-grams, names and numbers that the body
+covers, plus a bonus where the heading stands right above the body.  The assignment with the highest
+total is found by the Hungarian algorithm (Kuhn 1955, Munkres 1957; the ``munkres`` package), run on
+each connected component of the graph of plausible pairs, so that the cost stays linear in the issue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+from typing import Final
+
+from pipeline.segment.bodies import Body
+from pipeline.segment.grams import Weights
+from pipeline.segment.headings import Heading
+
+_LEAST: Final = 0.10
+"""Pairs below this share nothing worth the name."""
+_ABOVE: Final = 0.45
+"""Bonus of a heading right above its body, with nothing else in between."""
+_LAST_OF_LIST: Final = 0.04
+"""Bonus where the heading is merely the last of a list."""
+_LABEL: Final = 0.25
+"""Taken off a heading that has the form of a column label."""
+_CAPTION: Final = 0.30
+"""Taken off a caption, which seldom has a headline, unless one stands right above it."""
+_LEAD: Final = 0.30
+"""Weight of the first paragraph, which a headline sums up."""
+_TEMPERATURE: Final = 0.08
+_WINDOW: Final = 60
+"""Bodies on either side of a heading that it may belong to."""
+_LARGEST: Final = 120
+"""Rows of the largest assignment solved as a whole."""
+
+
+@dataclass(slots=True, frozen=True)
+class Match:
+    """A heading found for a body."""
+
+    heading: Heading
+    confidence: float
+    runner_up: Heading | None
+    margin: float
+
+
+def pair(
+    bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading], leads: Sequence[set[str]], weights: Weights
+) -> list[Match | None]:
+    """Find the best heading for each body; ``starts`` are the bodies' first paragraphs, ``leads`` their gram sets."""
+    scores: list[dict[int, float]] = []
+    # Where each heading falls among the bodies, so that only near pairs are looked at.
+    for index, body in enumerate(bodies):
+        row: dict[int, float] = {}
+        for column, heading in _near(index, starts, headings):
+            score = _score(body, starts[index], heading, leads[index], weights)
+            if score >= _LEAST:
+                row[column] = score
+        scores.append(row)
+    chosen: dict[int, int] = {}
+    for rows in _components(scores):
+        chosen.update(_assign(rows, scores))
+    return [_match(index, chosen.get(index), scores, headings) for index in range(len(bodies))]
+
+
+def _near(index: int, starts: Sequence[int], headings: Sequence[Heading]) -> list[tuple[int, Heading]]:
+    low = starts[max(0, index - _WINDOW)]
+    high = starts[min(len(starts) - 1, index + _WINDOW)]
+    return [(c, h) for c, h in enumerate(headings) if low <= h.place <= high + 1 or (h.place >= starts[-1] and high == starts[-1])]
+
+
+def _score(body: Body, start: int, heading: Heading, lead: set[str], weights: Weights) -> float:
+    score = weights.coverage(heading.grams, body.grams)
+    score = (1 - _LEAD) * score + _LEAD * weights.coverage(heading.grams, lead)
+    above = heading.above == start
+    if above:
+        score += _LAST_OF_LIST if heading.collected else _ABOVE
+    if heading.labelled:
+        score -= _LABEL
+    if body.caption and not (above and not heading.collected):
+        score -= _CAPTION
+    return score
+
+
+def _components(scores: Sequence[dict[int, float]]) -> list[list[int]]:
+    """Rows that share candidate columns, directly or through others."""
+    parent = list(range(len(scores)))
+
+    def find(x: int) -> int:
+        while parent[x] != x:
+            parent[x] = parent[parent[x]]
+            x = parent[x]
+        return x
+
+    owner: dict[int, int] = {}
+    for row, columns in enumerate(scores):
+        for column in columns:
+            if column in owner:
+                parent[find(row)] = find(owner[column])
+            else:
+                owner[column] = row
+    groups: dict[int, list[int]] = {}
+    for row in range(len(scores)):
+        groups.setdefault(find(row), []).append(row)
+    out: list[list[int]] = []
+    for rows in groups.values():
+        out += [rows[i : i + _LARGEST] for i in range(0, len(rows), _LARGEST)]
+    return out
+
+
+def _assign(rows: Sequence[int], scores: Sequence[dict[int, float]]) -> dict[int, int]:
+    columns = sorted({c for r in rows for c in scores[r]})
+    if not columns:
+        return {}
+    if len(rows) == 1:
+        row = scores[rows[0]]
+        return {rows[0]: max(columns, key=lambda c: (row[c], -c))}
+    # Imported here: a page whose headings are all plain needs no solver.
+    from munkres import Munkres
+
+    # Every row may stay without a heading, at a cost just below that of the weakest pair.
+    costs = [[2.0 - scores[r].get(c, 0.0) for c in columns] + [2.0] * len(rows) for r in rows]
+    found = Munkres().compute(costs)
+    return {rows[i]: columns[j] for i, j in found if j < len(columns) and columns[j] in scores[rows[i]]}
+
+
+def _match(row: int, column: int | None, scores: Sequence[dict[int, float]], headings: Sequence[Heading]) -> Match | None:
+    if column is None:
+        return None
+    candidates = scores[row]
+    mine = candidates[column]
+    rivals = sorted(((s, -c) for c, s in candidates.items() if c != column), reverse=True)
+    claims = [s[column] for r, s in enumerate(scores) if r != row and column in s]
+    weights = [exp(s / _TEMPERATURE) for s in [mine, _LEAST, *(s for s, _ in rivals)]]
+    against = [exp(s / _TEMPERATURE) for s in [mine, *claims]]
+    confidence = min(weights[0] / sum(weights), against[0] / sum(against))
+    second = rivals[0] if rivals else None
+    best_other = max([second[0] if second else 0.0, *claims])
+    return Match(
+        headings[column], round(confidence, 3), headings[-second[1]] if second else None, round(min(1.0, max(0.0, mine - best_other)), 3)
+    )

@@ -1,0 +1,168 @@
+"""Bylines: who wrote, who took the picture, in all the forms Chinese papers use.
+
+Patterns work on matching text (simplified, half-width digits).  Forms and role words were gathered
+from the conventions of daily papers: ``本报记者 X 通讯员 Y``, ``□X``, ``文/图 X``, ``X 摄``,
+``本报讯（记者 X）``, ``新华社记者 X``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.segment.words import OUTLET_ENDINGS, ROLE_PREFIXES, ROLES, WORKS
+
+HAN: Final = r"\u3400-\u9fff\uf900-\ufaff"
+MARKS: Final = "□■◎●◆◇○▣☐◻▪▫◼〇▲△★☆※♦"
+_MARK: Final = rf"[{MARKS}]"
+
+_OUTLET: Final = rf"(?:本[报刊台网社]|新华社|中新社|中新网|人民网|新华网|[{HAN}A-Z]{{1,8}}?(?:{OUTLET_ENDINGS}))"
+_PREFIX: Final = rf"(?:{ROLE_PREFIXES})*"
+_ROLE_NOUN: Final = rf"(?:{ROLES})"
+ROLE: Final = rf"(?:{_OUTLET}\s?)?{_PREFIX}{_ROLE_NOUN}"
+_WORK: Final = rf"(?:文\s?[/、,，]\s?图|图\s?[/、,，]\s?文|作\s者|{WORKS})"
+# A name ends where no Chinese character follows, or a role or a kind of work does; without that a
+# long line could be cut into names in a great many ways.
+_NAME: Final = (
+    rf"(?:[{HAN}]{{2,4}}?|[{HAN}]\s{{1,3}}[{HAN}]|[{HAN}]{{1,10}}(?:[·•‧・∙][{HAN}]{{1,12}}?){{1,3}})"
+    rf"(?=[^{HAN}]|$|{ROLE}|{_WORK}(?:[^{HAN}]|$))"
+)
+_SEP: Final = r"(?:\s*[、，,/／]\s*|\s+|)"
+_PART: Final = rf"(?:{ROLE}|{_WORK}\s?[/／:：]|{_WORK}|{_NAME})"
+_NOTE: Final = r"(?:\s?[(（][^()（）]{1,24}[)）])?"
+
+BYLINE: Final = re.compile(
+    rf"^(?:{_MARK}\s*)?[(（]?(?:{ROLE}|文\s?[/／、]\s?图|图\s?[/／、]\s?文|{_WORK}\s?[/／:：])\s*[:：]?\s*(?:{_NAME})?(?:{_SEP}{_PART}){{0,12}}[)）]?{_NOTE}$"
+    rf"|^{_NAME}(?:[\s、，,]+{_NAME}){{0,4}}\s?[/／]\s?(?:{_WORK})$"
+    rf"|^(?:文|图|摄影)\s{_NAME}\s+(?:文|图|摄影|摄)\s{_NAME}$"
+)
+"""A whole line that names people with their role."""
+MARKED: Final = re.compile(rf"^[□■◎◇○▣☐◻▪▫◼●◆]\s*(?:{_PART}{_SEP}){{1,12}}{_NOTE}$")
+"""A whole line of names after a square or a similar mark."""
+PHOTO: Final = re.compile(
+    rf"(?:^|(?<=[。！？!?”’）)\s…]))\s*(?P<who>{_MARK}?\s*[(（]?\s*(?:(?:{ROLE}|图|摄影|摄|照片)\s?[:：/／]?\s*)?{_NAME}(?:{_SEP}{_PART}){{0,6}}?\s*(?:摄影报道|摄影|摄制|文\s?[/、]\s?图|图\s?[/、]\s?文|供图|摄)\s*[)）]?)$"
+)
+"""A photographer named at the end of a line or of a caption."""
+_PHOTO_LEAD: Final = re.compile(
+    rf"(?:^|(?<=[。！？!?”’）)\s]))\s*(?P<who>[(（]?\s*(?:摄影|图|摄|图片)\s?[:：/／]\s*{_NAME}(?:{_SEP}{_PART}){{0,6}}[)）]?)$"
+)
+SIGNATURE: Final = re.compile(
+    rf"(?<=[。！？!?”’…])\s*(?P<who>[(（](?:{ROLE}\s?[:：]?\s*{_NAME}?(?:{_SEP}{_PART}){{0,8}}|(?:{_WORK}\s?[:：/／]\s*)?{_NAME}(?:[\s、，,]+{_NAME}){{0,4}})\s*(?:文|摄|报道)?[)）])$"
+)
+"""Names in brackets at the very end of a paragraph."""
+AUTHOR: Final = re.compile(rf"^(?:作\s*者|执笔|撰稿|撰文)\s*[:：]?\s*{_NAME}(?:[\s、，,]+{_NAME}){{0,4}}{_NOTE}$")
+
+DATELINE: Final = re.compile(
+    rf"^[【\[(（]?\s?(?:据)?(?:"
+    rf"(?:{_OUTLET}|{ROLE})[^。！？，；]{{0,24}}?(?:\d{{1,2}}月\d{{1,2}}日)?(?:专?电|讯)(?=[\s(（】\])）:：]|{ROLE}|$)"
+    rf"|本[报刊台网社]?(?:[{HAN}]{{0,6}})(?:\d{{1,2}}月\d{{1,2}}日)?(?:专?电|讯)(?=[\s(（】\])）:：]|{ROLE}|$)"
+    rf"|(?:又|快|简|电)讯(?=[\s(（】\])）:：]))"
+)
+"""How a news report opens: ``本报讯``, ``新华社北京11月3日电``, ``【本报讯】``."""
+_PLAIN_OPENING: Final = re.compile(rf"^[(（]?(?P<who>{ROLE}[^。！？；:：]{{2,50}}?报道)\s?[)）]?\s?[:：]")
+_DATELINE_PEOPLE: Final = re.compile(
+    rf"[\s】\]）)]*(?:[(（]\s?(?P<bracket>(?:{ROLE}|{_WORK}\s?[:：/／])[^()（）。]{{0,60}}?)\s?[)）]|(?P<plain>{ROLE}[^。！？；:：()（）]{{1,60}}?)\s?(?:报道|摄影报道)?\s?[:：])"
+)
+_ROLES: Final = re.compile(rf"{ROLE}|{_OUTLET}(?=\s|$)|{_WORK}\s?[/／:：]|[(（][^()（）]*[)）]|[□■◎◇○▣☐◻▪▫◼●◆▲△]")
+_TAIL_WORK: Final = re.compile(
+    r"\s*(?:综合报道|摄影报道|联合报道|报道|摄影|摄制|文\s?[/、]\s?图|图\s?[/、]\s?文|图文|供图|供稿|整理|编译|绘图|制图|文|图|摄)\s*$"
+)
+_MID_WORK: Final = re.compile(rf"(?<=[{HAN}])\s?(?:摄影|文|图|摄)(?=[\s、，,])|(?:^|(?<=[\s、，,]))(?:摄影|文|图|摄|供图|供稿)(?=\s)")
+_SINGLES: Final = re.compile(rf"(?<![{HAN}])([{HAN}])[\s\u3000]+([{HAN}])(?![{HAN}])")
+_SPLIT: Final = re.compile(r"[\s、，,/／;；]+|和(?=[^和]{2,3}$)")
+_PERSON: Final = re.compile(rf"^(?:[{HAN}]{{2,4}}|[{HAN}]{{1,12}}(?:[·•‧・∙][{HAN}]{{1,14}}){{1,3}})$")
+_NOT_PEOPLE: Final = re.compile("评论员|报道组|编辑部|融媒体|通讯社|日报|晚报|记者|部门|办公室|委员会|^(?:作者|本报|综合|整理)$")
+
+SURNAMES: Final = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文庞樊兰殷施洪翟安颜倪牛温芦季俞章鲁葛伍申尤毕聂柴焦尚左齐辛管祝霍柯阮柳欧詹涂岳成时包祁童单翁舒纪项盛卓凌娄曲甘古靳车骆路游穆邢冉司鲍卞冷喻裴耿关蒲商宁匡卜占华迟阎费佟苗应屈桂滕隋党房郎"
+)
+_COMPOUND: Final = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯")
+
+
+def is_person(text: str) -> bool:
+    """Whether a short text reads as one Chinese personal name (a known surname first, or parts joined by ·)."""
+    name = _SINGLES.sub(r"\1\2", text.strip())
+    if not _PERSON.match(name):
+        return False
+    return "·" in name or "•" in name or (name[0] in SURNAMES and len(name) <= 3) or name[:2] in _COMPOUND
+
+
+def is_byline(text: str) -> bool:
+    """Whether a whole line does nothing but name authors or photographers."""
+    if len(text) > 80 or text[-1] in "。，；：、！？,;:":
+        return False
+    if MARKED.match(text):
+        return True
+    return bool(BYLINE.match(text) or AUTHOR.match(text)) or is_photo_credit(text)
+
+
+def is_photo_credit(text: str) -> bool:
+    """Whether a whole line names a photographer (``本报记者 李明 摄``, ``摄影：李明``)."""
+    hit = PHOTO.match(text) or _PHOTO_LEAD.match(text)
+    return hit is not None and hit.start("who") <= 1
+
+
+def trailing_photo(text: str) -> tuple[int, int] | None:
+    """Where a caption's photographer stands at the end of a paragraph, if one does."""
+    tail = text[-64:]
+    base = len(text) - len(tail)
+    for pattern in (PHOTO, _PHOTO_LEAD):
+        hit = pattern.search(tail)
+        if hit is not None and hit.start("who") + base > 0:
+            return hit.start("who") + base, hit.end("who") + base
+    return None
+
+
+def trailing_signature(text: str) -> tuple[int, int] | None:
+    """Where names in brackets close a paragraph, if they do."""
+    if text[-1:] not in ")）":
+        return None
+    tail = text[-80:]
+    hit = SIGNATURE.search(tail)
+    if hit is None:
+        return None
+    inside = hit.group("who")[1:-1]
+    if not re.search(ROLE, inside) and not authors(inside, strict=True):
+        return None
+    base = len(text) - len(tail)
+    return hit.start("who") + base, hit.end("who") + base
+
+
+def dateline(text: str) -> int | None:
+    """Where the dateline that opens a paragraph ends (0 for a bare ``记者X报道：``), ``None`` if none does."""
+    hit = DATELINE.match(text)
+    if hit is not None:
+        return hit.end()
+    hit = _PLAIN_OPENING.match(text)
+    return hit.start("who") if hit else None
+
+
+def dateline_byline(text: str, end: int) -> tuple[int, int] | None:
+    """Where the people named right after a dateline stand (``end`` is the dateline's length)."""
+    hit = _DATELINE_PEOPLE.match(text, end)
+    if hit is None:
+        return None
+    group = "bracket" if hit.group("bracket") else "plain"
+    return hit.start(group), hit.end(group)
+
+
+def authors(text: str, *, strict: bool = False) -> tuple[str, ...]:
+    """Personal names in a byline, in order, each once.
+
+    ``strict`` keeps only names that open with a known surname or carry a middle dot.
+    """
+    body = text.strip()
+    if body[:1] in "(（" and body[-1:] in ")）":
+        body = body[1:-1]
+    body = _ROLES.sub(" ", body)
+    body = _MID_WORK.sub(" ", _TAIL_WORK.sub("", body))
+    body = _SINGLES.sub(r"\1\2", _SINGLES.sub(r"\1\2", body))
+    out: list[str] = []
+    for part in _SPLIT.split(body.strip(" 　()（）:：")):
+        name = _TAIL_WORK.sub("", part) if len(part) > 2 else part
+        if not _PERSON.match(name) or _NOT_PEOPLE.search(name) or name in out:
+            continue
+        if strict and not is_person(name):
+            continue
+        out.append(name)
+    return tuple(out)

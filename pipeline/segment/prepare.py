@@ -1,0 +1,107 @@
+"""Elements made ready for structure: what stands inside a line but is a thing of its own is cut out.
+
+Jumps (``（下转第三版）``), photographers at the end of a caption and names in brackets at the end of
+a paragraph become elements; a lone personal name under a headline becomes a byline; what follows a
+weather or advertisement heading becomes furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from pipeline.segment import furniture, people
+from pipeline.segment.elements import Element, Role
+from pipeline.segment.stretch import Stretch
+
+_PLACE_END: Final = "省市县区州盟旗镇乡村街道社局院校会厅部处所站队"
+_CAPTION: Final = re.compile(
+    r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
+)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a paragraph opens as captions do (``图为…``, ``上图：…``, ``▲…``)."""
+    return _CAPTION.match(text) is not None
+
+
+def prepare(elements: Iterable[Element]) -> list[Element]:
+    """Cut out what is not the paragraph's own, and settle lines that only their neighbours explain."""
+    cut: list[Element] = []
+    for element in elements:
+        cut += _cut_paragraph(element) if element.role is Role.BODY else [element]
+    _name_authors(cut)
+    _absorb_sections(cut)
+    return cut
+
+
+def _part(element: Element, stretch: Stretch, role: Role, kind: str = "", *, first: bool = False) -> Element:
+    return Element(role, kind, stretch, element.gap if first else 0, element.cells, element.page, element.indent)
+
+
+def _cut_paragraph(element: Element) -> list[Element]:
+    text = element.text
+    start, end = 0, len(text)
+    before: list[Element] = []
+    after: list[Element] = []
+    if (hit := furniture.JUMP_HEAD.match(text)) is not None:
+        before.append(_part(element, element.stretch.slice(0, hit.end()), Role.FURNITURE, "jump", first=True))
+        start = hit.end()
+    if (hit := furniture.JUMP_TAIL.search(text, max(0, end - 30))) is not None and hit.start() > start:
+        after.insert(0, _part(element, element.stretch.slice(hit.start(), end), Role.FURNITURE, "jump"))
+        end = hit.start()
+    body = text[start:end]
+    if (cut := people.trailing_photo(body)) is not None:
+        after.insert(0, _part(element, element.stretch.slice(start + cut[0], start + cut[1]), Role.BYLINE, "photo"))
+        end = start + cut[0]
+    elif (cut := people.trailing_signature(body)) is not None:
+        after.insert(0, _part(element, element.stretch.slice(start + cut[0], start + cut[1]), Role.BYLINE, "signed"))
+        end = start + cut[0]
+    if not before and not after:
+        return [element]
+    kept = element.stretch.slice(start, end)
+    middle = [_part(element, kept, Role.BODY, first=not before)] if kept.text else []
+    return [*before, *middle, *after]
+
+
+def _name_authors(elements: list[Element]) -> None:
+    """A personal name alone on the line below a headline is the author's."""
+    shown = [e for e in elements if e.role is not Role.FURNITURE]
+    for i in range(1, len(shown)):
+        element, above = shown[i], shown[i - 1]
+        if element.role is not Role.DISPLAY or above.role is not Role.DISPLAY or above.page != element.page:
+            continue
+        text = element.text
+        if text[-1] in _PLACE_END or not people.is_person(text):
+            continue
+        below = shown[i + 1] if i + 1 < len(shown) else None
+        if below is None or below.role is Role.BODY or below.gap > element.gap:
+            element.role = Role.BYLINE
+            element.kind = "name"
+
+
+def _absorb_sections(elements: list[Element]) -> None:
+    """Weather and advertisement blocks run from their heading to the next thing that is neither."""
+    section = ""
+    for element in elements:
+        if element.role is Role.FURNITURE:
+            section = {"weather_head": "weather", "advertisement_head": "advertisement"}.get(element.kind, "")
+            if section:
+                element.kind = section
+            continue
+        if _belongs(element, section):
+            element.role, element.kind = Role.FURNITURE, section or "advertisement"
+        else:
+            section = ""
+
+
+def _belongs(element: Element, section: str) -> bool:
+    """Whether an element goes on with a weather or advertisement block, or is plainly an advertisement."""
+    text = element.text
+    if section == "weather":
+        return furniture.is_weather(text)
+    signs = furniture.ad_score(text)
+    if section == "advertisement" and (signs or (len(text) <= 24 and not element.gap)):
+        return True
+    return signs >= 2 and (element.role is Role.DISPLAY or len(text) <= 160)

@@ -1,0 +1,185 @@
+"""Text gathered from several places of the source, each character still knowing where it stood."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from pipeline.records import Passage, Span
+from pipeline.segment.lines import Line
+
+_CJK: Final = (
+    "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\u2014\u2018-\u201d\u2026\u00b7\U00020000-\U0003ffff"
+)
+_LOOSE_SPACE: Final = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])|(?<=\d)\s+(?=[\d.,%])|(?<=\d[.,])\s+(?=\d)|\s+(?=[,.;:!?%)])")
+_SPACES: Final = re.compile(r"\s+")
+_SPREAD: Final = re.compile(rf"(?<![^\s])[{_CJK}](?:\s[{_CJK}])+(?![^\s])")
+"""Letter-spaced characters: every one of them alone between spaces."""
+
+
+class Piece(NamedTuple):
+    """``length`` characters at ``at`` of a stretch come from ``source``; -1 marks an inserted space."""
+
+    at: int
+    source: int
+    length: int
+
+
+class Stretch:
+    """Matching text with its source offsets."""
+
+    __slots__ = ("_ats", "pieces", "text")
+
+    def __init__(self, text: str, pieces: list[Piece]) -> None:
+        self.text = text
+        self.pieces = pieces
+        self._ats: list[int] | None = None
+
+    def slice(self, start: int, end: int) -> Stretch:
+        """Return the part ``[start, end)``, white space at its ends dropped."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        text = text.strip()
+        end = start + len(text)
+        if start == 0 and end == len(self.text):
+            return self
+        return Stretch(text, [Piece(p.at - start, p.source, p.length) for p in self._cut(start, end)])
+
+    def _cut(self, start: int, end: int) -> Iterable[Piece]:
+        if self._ats is None:
+            self._ats = [p.at for p in self.pieces]
+        index = max(0, bisect_right(self._ats, start) - 1)
+        for at, source, length in self.pieces[index:]:
+            if at >= end:
+                break
+            low, high = max(at, start), min(at + length, end)
+            if low < high:
+                yield Piece(low, source if source < 0 else source + low - at, high - low)
+
+    def spans(self) -> tuple[Span, ...]:
+        """Source ranges, neighbours merged."""
+        out: list[Span] = []
+        start = end = -1
+        for _, source, length in self.pieces:
+            if source < 0:
+                continue
+            if source == end:
+                end += length
+                continue
+            if end >= 0:
+                out.append(Span(start, end))
+            start, end = source, source + length
+        if end >= 0:
+            out.append(Span(start, end))
+        return tuple(out)
+
+    def shown(self, source: str) -> str:
+        """The characters of the source itself, with the inserted spaces."""
+        return "".join([" " if s < 0 else source[s : s + n] for _, s, n in self.pieces])
+
+    def passage(self, source: str) -> Passage:
+        return Passage(text=self.shown(source), spans=self.spans())
+
+
+class Builder:
+    """Collects source ranges into one stretch."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._pieces: list[Piece] = []
+        self._length = 0
+
+    @property
+    def length(self) -> int:
+        return self._length
+
+    def space(self) -> None:
+        self._texts.append(" ")
+        self._pieces.append(Piece(self._length, -1, 1))
+        self._length += 1
+
+    def add(self, line: Line, start: int, end: int) -> None:
+        """Append characters ``[start, end)`` of a line."""
+        if start >= end:
+            return
+        text = line.text[start:end]
+        self._texts.append(text)
+        if line.offsets is None:
+            self._pieces.append(Piece(self._length, line.start + start, end - start))
+            self._length += end - start
+            return
+        at = start
+        while at < end:
+            stop = at + 1
+            while stop < end and line.offsets[stop] == line.offsets[stop - 1] + 1:
+                stop += 1
+            self._pieces.append(Piece(self._length, line.offsets[at], stop - at))
+            self._length += stop - at
+            at = stop
+
+    def add_running(self, line: Line, start: int, end: int) -> None:
+        """Append a part of a line of running text: spaces beside Chinese characters are layout."""
+        text = line.text
+        if " " not in text and "\u3000" not in text and text.isprintable():
+            self.add(line, start, end)
+            return
+        at = start
+        for hit in _LOOSE_SPACE.finditer(text, start, end):
+            self.add(line, at, hit.start())
+            at = hit.end()
+        self._add_single_spaced(line, at, end)
+
+    def add_display(self, line: Line, start: int, end: int) -> None:
+        """Append a part of a headline: a space parts clauses, unless it only spreads the letters."""
+        text = line.text
+        spread = [(m.start(), m.end()) for m in _SPREAD.finditer(text, start, end)]
+        at = start
+        for low, high in spread:
+            self._add_single_spaced(line, at, low)
+            for hit in re.finditer(r"\S", text[low:high]):
+                self.add(line, low + hit.start(), low + hit.end())
+            at = high
+        self._add_single_spaced(line, at, end)
+
+    def _add_single_spaced(self, line: Line, start: int, end: int) -> None:
+        at = start
+        for hit in _SPACES.finditer(line.text, start, end):
+            if hit.group() == " ":
+                continue
+            self.add(line, at, hit.start())
+            self.space()
+            at = hit.end()
+        self.add(line, at, end)
+
+    def build(self) -> Stretch:
+        return Stretch("".join(self._texts), self._pieces)
+
+
+_WORD_END: Final = re.compile(r"[A-Za-z]+$")
+_WORD_START: Final = re.compile(r"[A-Za-z]+")
+
+
+def glue(before: str, after: str, known: str = "") -> tuple[bool, bool]:
+    """How two lines of running text join: (drop the hyphen that ends the first, put a space between).
+
+    ``known`` is text in which a word split over the line end may stand unsplit.
+    """
+    if not before or not after or not (before[-1].isascii() and after[0].isascii()):
+        return False, False
+    tail = before[-1]
+    if tail == "-" and len(before) > 1 and before[-2].islower() and after[0].islower():
+        return True, False
+    if not tail.isalnum() or not after[0].isalnum():
+        # "3." + "5%", "(" + "AI": nothing was between them; after a comma or a full stop a word space was.
+        return False, tail in ",.;:!?)" and after[0].isalpha()
+    if tail.isdigit() or after[0].isdigit():
+        return False, False
+    left, right = _WORD_END.search(before), _WORD_START.match(after)
+    if left is None or right is None:
+        return False, False
+    first, second = left.group(), right.group()
+    if first.isupper() and second.isupper() and len(first) + len(second) <= 6:
+        return False, False
+    return False, first + second not in known

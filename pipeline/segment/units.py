@@ -1,0 +1,187 @@
+"""Bodies and headings put together into the records that everything later works on."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.records import Block, BlockKind, Issue, Owner, Pairing, Passage, Sentence, Unit, UnitKind
+from pipeline.segment import people
+from pipeline.segment.bodies import Body
+from pipeline.segment.elements import Element, Role, credit
+from pipeline.segment.headings import DASH, Heading, Parts, parse
+from pipeline.segment.ledger import Claim
+from pipeline.segment.pairing import Match
+from pipeline.segment.sentences import boundaries
+from pipeline.segment.stretch import Piece, Stretch
+
+_MARKS: Final = re.compile(rf"^[{people.MARKS}\s]+")
+_BRACKETS: Final = re.compile(r"^[(（](?P<inside>[^()（）]*)[)）]$")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A unit in the making: a body, the heading found for it, its label."""
+
+    body: Body | None
+    heading: Heading | None
+    match: Match | None = None
+    how: str = "none"
+    column: Element | None = None
+    kind: UnitKind | None = None
+    parts: Parts = field(default_factory=Parts)
+
+    @property
+    def position(self) -> int:
+        """Offset of the first character of the body, or of the heading where there is no body."""
+        items = self.body.items if self.body is not None else self.heading.lines if self.heading is not None else []
+        return items[0].stretch.pieces[0].source
+
+
+def joined(stretches: Sequence[Stretch]) -> Stretch:
+    """Concatenate stretches with a space between."""
+    if len(stretches) == 1:
+        return stretches[0]
+    text = ""
+    pieces: list[Piece] = []
+    for stretch in stretches:
+        if text:
+            pieces.append(Piece(len(text), -1, 1))
+            text += " "
+        pieces += [Piece(p.at + len(text), p.source, p.length) for p in stretch.pieces]
+        text += stretch.text
+    return Stretch(text, pieces)
+
+
+def build(draft: Draft, issue: Issue) -> tuple[Unit, list[Claim]]:
+    """Make the record of a unit and its claims on the source."""
+    identity = hashlib.sha256(f"{issue.source.sha256}:{draft.position}".encode()).hexdigest()[:16]
+    claims: list[Claim] = []
+    heading = draft.heading
+    draft.parts = parts = parse(heading) if heading is not None else Parts()
+    labels = parts.column or ([draft.column] if draft.column is not None else [])
+
+    def passage(elements: Sequence[Element], role: str) -> Passage | None:
+        if not elements:
+            return None
+        claims.extend(_claims(elements, identity, role))
+        stretches = [e.stretch for e in elements]
+        if role == "subtitle" and (dash := DASH.match(stretches[0].text)) is not None and dash.end() < len(stretches[0].text):
+            stretches[0] = stretches[0].slice(dash.end(), len(stretches[0].text))
+        return joined(stretches).passage(issue.text)
+
+    byline, authors = _byline(draft, issue, claims, identity)
+    blocks = tuple(_blocks(draft.body, issue, claims, identity)) if draft.body is not None else ()
+    unit = Unit(
+        id=identity,
+        kind=draft.kind or _kind(draft),
+        headline=passage(parts.headline, "headline"),
+        kicker=passage(parts.kicker, "kicker"),
+        subtitle=passage(parts.subtitle, "subtitle"),
+        column=passage(labels, "column"),
+        byline=byline,
+        authors=authors,
+        credit=_credit(draft, issue, claims, identity),
+        blocks=blocks,
+        pairing=_pairing(draft),
+    )
+    return unit, claims
+
+
+def _claims(elements: Iterable[Element], unit: str, role: str) -> list[Claim]:
+    return [Claim(s.start, s.end, Owner.UNIT, unit, role) for e in elements for s in e.stretch.spans()]
+
+
+def _kind(draft: Draft) -> UnitKind:
+    if draft.body is None:
+        return UnitKind.BRIEF
+    return UnitKind.CAPTION if draft.body.caption else UnitKind.ARTICLE
+
+
+def _pairing(draft: Draft) -> Pairing:
+    match = draft.match
+    if match is None:
+        return Pairing(confidence=1.0 if draft.how in {"override", "stated"} else 0.0, how=draft.how)
+    return Pairing(
+        confidence=match.confidence, how=draft.how, runner_up=match.runner_up.text if match.runner_up else None, margin=match.margin
+    )
+
+
+def _byline(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> tuple[Passage | None, tuple[str, ...]]:
+    elements = list(draft.heading.bylines) if draft.heading is not None else []
+    if draft.body is not None:
+        elements += draft.body.bylines
+    claims += _claims(elements, unit, "byline")
+    if elements:
+        stretches = [_bare(e.stretch) for e in elements]
+        names: list[str] = []
+        for stretch in stretches:
+            names += [n for n in people.authors(stretch.shown(issue.text)) if n not in names]
+        return joined(stretches).passage(issue.text), tuple(names)
+    if draft.body is None or not draft.body.items:
+        return None, ()
+    stretch = draft.body.items[0].stretch
+    end = people.dateline(stretch.text)
+    found = people.dateline_byline(stretch.text, end) if end is not None else None
+    if found is None:
+        return None, ()
+    part = stretch.slice(*found)
+    return part.passage(issue.text), people.authors(part.shown(issue.text))
+
+
+def _bare(stretch: Stretch) -> Stretch:
+    """A byline without the square before it and the brackets around it."""
+    if (mark := _MARKS.match(stretch.text)) is not None and mark.end() < len(stretch.text):
+        stretch = stretch.slice(mark.end(), len(stretch.text))
+    if (inside := _BRACKETS.match(stretch.text)) is not None and inside.group("inside").strip():
+        stretch = stretch.slice(*inside.span("inside"))
+    return stretch
+
+
+def _credit(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> Passage | None:
+    elements = list(draft.heading.credits) if draft.heading is not None else []
+    if draft.body is not None:
+        elements += draft.body.credits
+    if not elements:
+        return None
+    claims += _claims(elements, unit, "credit")
+    stretches = []
+    for element in elements:
+        where = credit(element.text)
+        stretches.append(element.stretch.slice(*where) if where else element.stretch)
+    return joined(stretches).passage(issue.text)
+
+
+def _blocks(body: Body, issue: Issue, claims: list[Claim], unit: str) -> Iterable[Block]:
+    pending: list[Element] = []
+    for item in body.items:
+        if item.role is Role.DISPLAY and (not pending or item.gap == 0):
+            pending.append(item)
+            continue
+        if pending:
+            yield _block(BlockKind.SUBHEAD, pending, issue, claims, unit)
+            pending = []
+        if item.role is Role.DISPLAY:
+            pending.append(item)
+        else:
+            yield _block(BlockKind.PARAGRAPH, [item], issue, claims, unit)
+    if pending:
+        yield _block(BlockKind.SUBHEAD, pending, issue, claims, unit)
+
+
+def _block(kind: BlockKind, elements: Sequence[Element], issue: Issue, claims: list[Claim], unit: str) -> Block:
+    stretch = joined([e.stretch for e in elements])
+    claims += _claims(elements, unit, str(kind))
+    source = issue.text
+    spans = stretch.spans()
+    shown = stretch.shown(source)
+    ends = boundaries(stretch.text) if kind is BlockKind.PARAGRAPH else [len(stretch.text)]
+    if len(ends) == 1:
+        sentences: tuple[Sentence, ...] = (Sentence(text=shown, spans=spans),)
+    else:
+        parts = [stretch.slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
+        sentences = tuple(Sentence(text=p.shown(source), spans=p.spans()) for p in parts if p.text)
+    return Block(kind=kind, text=shown, spans=spans, sentences=sentences)
