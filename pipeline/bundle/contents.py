@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections import Counter
 from pathlib import Path
+
+import msgspec
 
 from pipeline.bundle import disclosure, formats, layout, provjson
 from pipeline.bundle.naming import issue_slug, safe_relative
 from pipeline.bundle.view import UnitView, views
 from pipeline.config import BundleConfig
-from pipeline.records import Field, IssueResult, Label, Origin, SummaryStatus, encode
+from pipeline.records import Field, IssueResult, Label, Origin, SummaryStatus, decode, encode
 
 
 def sha256(data: bytes) -> str:
@@ -23,9 +27,23 @@ def default_fingerprint(result: IssueResult) -> str:
     return sha256(encode((result.issue.source.sha256, result.provenance)))
 
 
+def encodable(result: IssueResult) -> IssueResult:
+    """Return ``result`` with lone surrogates, which no UTF-8 file can hold, replaced by U+FFFD.
+
+    They come from file names that are not UTF-8 (old Chinese archives hold GBK ones).  Every text
+    keeps its length, so spans stay true; a result without any is returned as it is.
+    """
+    try:
+        msgspec.json.encode(result)
+    except UnicodeEncodeError:
+        text = json.dumps(msgspec.to_builtins(result), ensure_ascii=False)
+        return decode(re.sub("[\ud800-\udfff]", "\ufffd", text).encode("utf-8"), IssueResult)
+    return result
+
+
 def source_bytes(result: IssueResult) -> bytes:
     """The decoded issue text as ``source.txt`` holds it; line ends are kept as they came."""
-    return result.issue.text.encode("utf-8", "surrogatepass")
+    return result.issue.text.encode("utf-8")
 
 
 def article_file(view: UnitView, result: IssueResult) -> layout.ArticleFile:

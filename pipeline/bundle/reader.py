@@ -66,7 +66,7 @@ def read(folder: Path) -> IssueResult:
     top = manifest(folder)
     seg = load(folder, layout.SEGMENTATION, layout.SegmentationFile)
     try:
-        text = (folder / layout.SOURCE_TEXT).read_bytes().decode("utf-8", "surrogatepass")
+        text = (folder / layout.SOURCE_TEXT).read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         raise InputError(f"Cannot read {folder / layout.SOURCE_TEXT}: {exc}.", hint="Run 'pipeline verify' on the bundle.") from None
     units: list[UnitResult] = []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.bundle import attest, formats, layout, reader, signing, versions
-from pipeline.bundle.contents import default_fingerprint, sha256, stable_files
+from pipeline.bundle.contents import default_fingerprint, encodable, sha256, stable_files
 from pipeline.bundle.naming import issue_slug
 from pipeline.config import BundleConfig
 from pipeline.errors import InputError
@@ -58,6 +58,7 @@ def write(
         InputError: the signing key cannot be read.
     """
     signer = signing.load_signer(sign_key) if sign_key else None
+    result = encodable(result)
     built = stable_files(result, config, fingerprint or default_fingerprint(result), original)
     target = out / issue_slug(result.issue.source)
     digest = sha256(built[layout.MANIFEST])

@@ -21,7 +21,7 @@ from pipeline import bundle, files
 from pipeline.bundle import layout
 from pipeline.bundle.verify import verify
 from pipeline.bundle.versions import history
-from pipeline.config import BundleConfig
+from pipeline.config import BUNDLE_FORMATS, BundleConfig
 from pipeline.errors import ConfigError, InputError, OutputError
 from pipeline.records import IssueResult
 from tests.bundle import make
@@ -140,6 +140,18 @@ def test_hostile_names_stay_inside_the_folder(tmp_path_factory: pytest.TempPathF
     assert bundle.read(folder) == made
 
 
+def test_text_that_no_file_can_hold_costs_one_character_not_the_job(tmp_path: Path) -> None:
+    made = _with_names(make.result(2), "\udcb2\udce2.txt", "Head \ud800 line")
+    made = msgspec.structs.replace(made, issue=msgspec.structs.replace(made.issue, text=made.issue.text[:-1] + "\udfff"))
+    folder = bundle.write(made, make.volatile(), tmp_path, BundleConfig(formats=BUNDLE_FORMATS))
+    assert folder.name == bundle.issue_slug(made.issue.source)
+    back = bundle.read(folder)
+    assert back.issue.source.name == "\ufffd\ufffd.txt"
+    assert len(back.issue.text) == len(made.issue.text)
+    assert verify(folder).ok
+    assert bundle.write(made, make.volatile(), tmp_path, BundleConfig(formats=BUNDLE_FORMATS)) == folder
+
+
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "ignore").decode()
 
@@ -170,7 +182,7 @@ def test_a_real_write_error_leaves_the_earlier_bundle_and_says_what_to_do(tmp_pa
         import resource, signal
         from pathlib import Path
         from pipeline import bundle
-        from pipeline.config import BundleConfig
+        from pipeline.config import BUNDLE_FORMATS, BundleConfig
         from pipeline.errors import OutputError
         from tests.bundle import make
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -197,7 +209,7 @@ def test_kill_at_any_moment_leaves_one_whole_bundle(tmp_path: Path) -> None:
             import itertools
             from pathlib import Path
             from pipeline import bundle
-            from pipeline.config import BundleConfig
+            from pipeline.config import BUNDLE_FORMATS, BundleConfig
             from tests.bundle import make
             print("ready", flush=True)
             for c in itertools.cycle("ba"):
