@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, InputError, OutputError
@@ -153,6 +153,7 @@ def test_a_missing_or_impossible_path(tmp_path: Path) -> None:
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=30).map(str.strip).filter(bool)
 
 
+@settings(deadline=None, max_examples=25)  # each example makes two files
 @given(st.lists(st.tuples(TEXT, TEXT, st.sampled_from(["sentence", "headline"]), st.booleans()), max_size=8))
 def test_tmx_there_and_back(rows: list[tuple[str, str, str, bool]]) -> None:
     import tempfile
