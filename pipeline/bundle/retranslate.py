@@ -50,8 +50,11 @@ class Retranslated(Record, frozen=True):
 
 
 def sample(result: IssueResult, size: int) -> tuple[Translation, ...]:
-    """Choose up to ``size`` passages that the model wrote: the same ones for the same bundle."""
-    made = [t for u in result.units for t in u.translations if t.origin is Origin.MODEL]
+    """Choose up to ``size`` passages that the model wrote at the first try: the same ones for the same bundle.
+
+    A repaired passage depends on what its checks said of the tries before, so it is not asked again.
+    """
+    made = [t for u in result.units for t in u.translations if t.origin is Origin.MODEL and t.chosen == 0]
     salt = result.issue.source.sha256
     ranked = sorted(made, key=lambda t: hashlib.sha256(f"{salt}:{t.segment.id}".encode()).digest())
     return tuple(ranked[: max(0, size)])
