@@ -1,0 +1,33 @@
+"""Engines behind one protocol.  ``open_engine`` picks the one the configuration names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.config import EngineConfig
+from pipeline.engines.base import Engine
+from pipeline.errors import ConfigError
+from pipeline.records import ModelInfo
+
+
+def open_engine(config: EngineConfig, path: Path | None, model: ModelInfo | None) -> Engine:
+    """Load the model at ``path`` on the engine the configuration names.
+
+    The rehearsal engine needs no model.
+
+    Raises:
+        ModelError: the files do not suit the engine.
+        EngineError: the engine cannot start with these settings.
+    """
+    # Each engine's libraries are heavy; only the one in use is imported.
+    if config.name == "rehearsal":
+        from pipeline.engines.rehearsal import RehearsalEngine
+
+        return RehearsalEngine(config)
+    if path is None or model is None:
+        raise ConfigError(f"The engine {config.name} needs a model.", hint="Set 'model' to a catalogue id or a local path.")
+    if config.name == "llamacpp":
+        from pipeline.engines.llamacpp import LlamaCppEngine
+
+        return LlamaCppEngine(config, path, model)
+    raise ConfigError(f"There is no engine '{config.name}'.", hint="The engines are listed in docs/engines.md.")

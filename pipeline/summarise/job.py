@@ -1,0 +1,173 @@
+"""One unit's Chinese summary, as a job of the decoding loop.
+
+A body longer than the engine can read at once is summarised in parts cut at paragraphs, each part
+to its share of the length, and the parts' summaries are summarised again (map and reduce); no text
+is left out silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from pipeline.config import SummariseConfig
+from pipeline.decoding import Job
+from pipeline.engines.base import Finish, Limits, Reply, Request, Task
+from pipeline.records import Attempt, Finding, Severity, Summary, SummarySentence, SummaryStatus, Unit, UnitKind
+from pipeline.segment.sentences import sentences
+from pipeline.summarise import prompts
+
+Check = Callable[[str, Unit], tuple[Finding, ...]]
+Support = Callable[[Sequence[str], Unit], tuple[SummarySentence, ...]]
+
+_TOKENS_PER_CHAR: Final = 1.4
+"""Room for the summary; Chinese costs 0.7 to 1.1 tokens a character in the models used."""
+_PROMPT_MARGIN: Final = 160
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a summary needs besides its unit."""
+
+    family: str
+    config: SummariseConfig
+    limits: Limits
+    beam: int
+    check: Check
+    support: Support
+    count_tokens: Callable[[Sequence[str]], tuple[int, ...]]
+    signature: str
+
+
+def body_text(unit: Unit) -> str:
+    """The unit's paragraphs, one a line."""
+    return "\n".join(block.text for block in unit.paragraphs)
+
+
+def target_length(body: int, config: SummariseConfig) -> int:
+    """Characters asked for: a share of the body's length, within the configured bounds."""
+    return max(config.shortest, min(config.longest, round(body * config.ratio)))
+
+
+def summarise(unit: Unit, desk: Desk) -> Job[Summary]:
+    """Write the summary, retrying once when it fails a check."""
+    body = body_text(unit)
+    if not desk.config.enabled:
+        return Summary(unit=unit.id, status=SummaryStatus.OFF)
+    if len(body) < desk.config.min_chars or unit.kind in (UnitKind.CAPTION, UnitKind.VERSE, UnitKind.ADVERTISEMENT):
+        return Summary(unit=unit.id, status=SummaryStatus.TOO_SHORT)
+    limit = target_length(len(body), desk.config)
+    attempts: list[Attempt] = []
+    found: list[tuple[Finding, ...]] = []
+    for number, penalty in enumerate((1.0, 1.1)):
+        text, attempt = yield from _write(body, limit, penalty, desk)
+        findings = _check(text, attempt, limit, unit, desk)
+        attempts.append(msgspec.structs.replace(attempt, strategy=("first", "penalty")[number], failed=tuple(f.check for f in findings)))
+        found.append(findings)
+        if not any(f.severity is not Severity.INFO for f in findings):
+            break
+    best = min(range(len(attempts)), key=lambda i: (not attempts[i].text, sum(f.severity is not Severity.INFO for f in found[i]), i))
+    text = attempts[best].text
+    return Summary(
+        unit=unit.id,
+        status=SummaryStatus.WRITTEN if text else SummaryStatus.FAILED,
+        text=text,
+        sentences=desk.support(sentences(text), unit) if text else (),
+        attempts=tuple(attempts),
+        chosen=best,
+        findings=found[best],
+        signature=desk.signature,
+    )
+
+
+def _write(body: str, limit: int, penalty: float, desk: Desk) -> Job[tuple[str, Attempt]]:
+    replies: list[Reply] = []
+    text = body
+    while True:
+        parts = _parts(text, desk)
+        if len(parts) == 1:
+            replies.append((yield _request(parts[0], limit, penalty, desk)))
+            break
+        share = max(desk.config.shortest, limit * 2 // len(parts))
+        shorter: list[str] = []
+        for part in parts:
+            reply = yield _request(part, share, penalty, desk)
+            replies.append(reply)
+            shorter.append(_tidy(reply.text))
+        joined = "\n".join(s for s in shorter if s)
+        if not joined or len(joined) >= len(text):
+            # The model does not shorten: stop rather than go round for ever.
+            break
+        text = joined
+    final = _tidy(replies[-1].text)
+    finish = next((f.value for f in (Finish.ERROR, Finish.RUNAWAY, Finish.LENGTH) if any(r.finish is f for r in replies)), "stop")
+    return final, Attempt(
+        strategy="",
+        text=final,
+        finish=finish,
+        prompt_tokens=sum(r.prompt_tokens for r in replies),
+        output_tokens=sum(r.output_tokens for r in replies),
+        score=replies[-1].score,
+    )
+
+
+def _parts(text: str, desk: Desk) -> tuple[str, ...]:
+    """Cut at paragraphs so that each part and its summary fit the engine."""
+    room = desk.limits.max_input_tokens - _PROMPT_MARGIN
+    if desk.family == "instruct":
+        room -= int(desk.config.longest * _TOKENS_PER_CHAR * 2)
+    parts: list[str] = []
+    size = room
+    for paragraph, tokens in zip(lines := text.split("\n"), desk.count_tokens(lines), strict=True):
+        for piece in _pieces(paragraph, tokens, room):
+            cost = tokens if piece == paragraph else desk.count_tokens([piece])[0]
+            if size + cost > room:
+                parts.append(piece)
+                size = cost
+            else:
+                parts[-1] += "\n" + piece
+                size += cost
+    return tuple(parts)
+
+
+def _pieces(paragraph: str, tokens: int, room: int) -> tuple[str, ...]:
+    if tokens <= room:
+        return (paragraph,)
+    from pipeline.segment.sentences import split_for_model
+
+    return split_for_model(paragraph, max(20, room * len(paragraph) // (tokens * 2)))
+
+
+def _request(text: str, limit: int, penalty: float, desk: Desk) -> Request:
+    return Request(
+        id="",
+        task=Task.SUMMARISE,
+        text=text,
+        messages=prompts.messages(text, limit) if desk.family == "instruct" else (),
+        max_tokens=int(limit * _TOKENS_PER_CHAR * 2),
+        beam=desk.beam,
+        repetition_penalty=penalty,
+    )
+
+
+def _tidy(text: str) -> str:
+    """One paragraph, without the label a model likes to put in front."""
+    text = "".join(text.split("\n")).strip()
+    for label in ("摘要：", "摘要:", "概括：", "报道概括："):
+        text = text.removeprefix(label)
+    return text.strip()
+
+
+def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk) -> tuple[Finding, ...]:
+    def finding(check: str, severity: Severity, message: str) -> Finding:
+        return Finding(check=check, severity=severity, message=message, unit=unit.id, source=text[:60])
+
+    if not text:
+        return (finding("summary_empty", Severity.ERROR, "No summary was produced."),)
+    out: list[Finding] = []
+    if attempt.finish != "stop":
+        out.append(finding("summary_cut", Severity.WARNING, "The summary breaks off before its end."))
+    if len(text) > limit * 2:
+        out.append(finding("summary_long", Severity.INFO, f"The summary has {len(text)} characters, more than twice the {limit} asked for."))
+    return (*out, *desk.check(text, unit))

@@ -1,0 +1,203 @@
+"""One segment's way from Chinese to English, as a job of the decoding loop.
+
+The first pass tries each segment once.  Which failures are tried again, and how, is decided after
+the whole issue's first pass (``pipeline.translate.repair``), so that the extra cost is bounded and
+does not depend on the order in which replies arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Final
+
+import msgspec
+
+from pipeline.checks import CheckInput, label, rank
+from pipeline.config import ChecksConfig, TranslateConfig
+from pipeline.decoding import Job
+from pipeline.engines.base import Constraint, Finish, Reply, Request, Task
+from pipeline.records import Attempt, Field, Finding, Label, NameEntry, Origin, Projection, Record, Segment, Translation
+from pipeline.segment.sentences import split_for_model
+from pipeline.translate import prompts
+
+Check = Callable[[CheckInput], tuple[Finding, ...]]
+
+
+class Strategy(Record, frozen=True):
+    """One way of asking."""
+
+    name: str
+    project: bool = True
+    reorder: bool = False
+    """Put a speaker that follows the quotation in front of it."""
+    max_chars: int = 0
+    """Split the text more finely than usual; 0 keeps the configured length."""
+    emphatic: bool = False
+    beam: int = 0
+    """0 keeps the engine's configured beam."""
+    repetition_penalty: float = 1.0
+    no_repeat_ngram: int = 0
+
+
+FIRST: Final = Strategy(name="first")
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a translation needs besides its segment; built once per issue."""
+
+    family: str
+    config: TranslateConfig
+    checks_config: ChecksConfig
+    beam: int
+    check: Check
+    project: Callable[[str], Projection]
+    """Put known English into a text."""
+    compose: Callable[[str], str | None]
+    """English from the tables alone, when they cover the whole text."""
+    recall: Callable[[Segment], tuple[str, Origin] | None]
+    """The translation memory's exact match."""
+    names: Callable[[str], tuple[NameEntry, ...]]
+    """Name sheet entries that occur in a text."""
+    count_tokens: Callable[[Sequence[str]], tuple[int, ...]]
+    signature: str
+
+
+_BEFORE: Final = "“‘(["
+_RULED: Final = frozenset({Field.BYLINE, Field.CREDIT, Field.KICKER})
+
+
+def first_pass(segment: Segment, desk: Desk) -> Job[Translation]:
+    """Translate a segment without a model where that is possible, else with one try."""
+    settled = _settled(segment, desk)
+    if settled is not None:
+        return settled
+    attempt, projection, findings = yield from attempt_once(segment, FIRST, desk)
+    return build(segment, (attempt,), (findings,), projection, desk)
+
+
+def _settled(segment: Segment, desk: Desk) -> Translation | None:
+    recalled = desk.recall(segment)
+    if recalled is not None:
+        return Translation(segment=segment, target=recalled[0], origin=recalled[1], label=Label.READ, signature=desk.signature)
+    if not has_han(segment.text):
+        return Translation(segment=segment, target=segment.text, origin=Origin.COPIED, label=Label.READ, signature=desk.signature)
+    if segment.field in _RULED and (composed := desk.compose(segment.text)):
+        return Translation(segment=segment, target=composed, origin=Origin.RULE, label=Label.READ, signature=desk.signature)
+    return None
+
+
+def attempt_once(
+    segment: Segment, strategy: Strategy, desk: Desk
+) -> Generator[Request, Reply, tuple[Attempt, Projection | None, tuple[Finding, ...]]]:
+    """Ask for one segment in one way; long segments go in pieces that are joined again.
+
+    Returns:
+        The attempt, what was put into the source, and what the checks say of it.
+    """
+    max_chars = strategy.max_chars or desk.config.max_source_chars
+    text = segment.text if not strategy.reorder else speaker_first(segment.text)
+    whole = desk.project(text) if strategy.project else Projection(text=text)
+    replies: list[Reply] = []
+    for piece in split_for_model(text, max_chars):
+        source = (desk.project(piece).text if strategy.project else piece) if piece != text else whole.text
+        replies.append((yield _request(segment, source, strategy, desk)))
+    target = join([r.text for r in replies])
+    attempt = Attempt(
+        strategy=strategy.name,
+        text=target,
+        finish=_worst(replies),
+        prompt_tokens=sum(r.prompt_tokens for r in replies),
+        output_tokens=sum(r.output_tokens for r in replies),
+        score=_mean_score(replies),
+    )
+    # Offsets of a reordered text do not point into the segment; only the plain projection is recorded.
+    projection = whole if strategy.project and not strategy.reorder else None
+    item = CheckInput(
+        segment=segment,
+        target=target,
+        finish=attempt.finish,
+        input_cut=sum(r.input_cut for r in replies),
+        projection=projection,
+        names=desk.names(segment.text),
+        score=attempt.score,
+    )
+    findings = desk.check(item)
+    return msgspec.structs.replace(attempt, failed=tuple(dict.fromkeys(f.check for f in findings))), projection, findings
+
+
+def build(
+    segment: Segment,
+    attempts: tuple[Attempt, ...],
+    findings: tuple[tuple[Finding, ...], ...],
+    projection: Projection | None,
+    desk: Desk,
+) -> Translation:
+    """Choose the best attempt: fewest and mildest findings, then the higher score, then the earlier one."""
+    order = sorted(range(len(attempts)), key=lambda i: (not attempts[i].text, rank(findings[i]), -(attempts[i].score or 0.0), i))
+    best = order[0]
+    target = attempts[best].text
+    return Translation(
+        segment=segment,
+        target=target,
+        origin=Origin.MODEL if target else Origin.NONE,
+        label=label(findings[best], attempts[best].score, desk.checks_config),
+        attempts=attempts,
+        chosen=best,
+        projection=projection if projection and projection.replacements else None,
+        findings=findings[best],
+        signature=desk.signature,
+    )
+
+
+def _request(segment: Segment, text: str, strategy: Strategy, desk: Desk) -> Request:
+    tokens = desk.count_tokens([text])[0]
+    instruct = desk.family == "instruct"
+    return Request(
+        id="",
+        task=Task.TRANSLATE,
+        text=text,
+        messages=prompts.messages(text, segment.field, examples=desk.config.examples, emphatic=strategy.emphatic) if instruct else (),
+        constraint=Constraint.NO_HAN if desk.config.forbid_han else Constraint.NONE,
+        max_tokens=int(tokens * desk.config.output_ratio) + desk.config.output_margin,
+        beam=strategy.beam or desk.beam,
+        repetition_penalty=strategy.repetition_penalty,
+        no_repeat_ngram=strategy.no_repeat_ngram,
+    )
+
+
+def _worst(replies: Sequence[Reply]) -> str:
+    order = (Finish.ERROR, Finish.RUNAWAY, Finish.LENGTH)
+    found = {r.finish for r in replies}
+    return next((f.value for f in order if f in found), Finish.STOP.value)
+
+
+def _mean_score(replies: Sequence[Reply]) -> float | None:
+    scored = [(r.score, max(1, r.output_tokens)) for r in replies if r.score is not None]
+    if not scored:
+        return None
+    return round(sum(s * n for s, n in scored) / sum(n for _, n in scored), 4)
+
+
+def has_han(text: str) -> bool:
+    """True when any Chinese character is in the text."""
+    return any("\u3400" <= c <= "\u9fff" or "\uf900" <= c <= "\ufaff" or c >= "\U00020000" for c in text)
+
+
+def join(parts: Sequence[str]) -> str:
+    """Put the English of consecutive pieces together with single spaces."""
+    return " ".join(" ".join(p.split()) for p in parts if p.strip())
+
+
+def speaker_first(text: str) -> str:
+    """Move an attribution from behind its quotation to the front: “……”王某说。 becomes 王某说：“……”
+
+    Small models drop a speaker that comes last.  The text is returned unchanged where the sentence
+    does not have that shape.
+    """
+    if not text.startswith("“"):
+        return text
+    close = text.rfind("”")
+    tail = text[close + 1 :].rstrip("。！!?？ ")
+    if close < 0 or not tail or len(tail) > 60 or not tail.endswith(("说", "道", "表示", "介绍", "告诉记者", "感慨", "回忆")):
+        return text
+    return f"{tail}：{text[: close + 1]}"

@@ -1,0 +1,83 @@
+"""Which failed translations are tried again, and how, within a budget of extra tokens.
+
+The choice depends only on the first pass's results, never on timing, so an interrupted and resumed
+run repairs exactly what an uninterrupted one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.checks import rank
+from pipeline.config import RepairConfig
+from pipeline.decoding import Job
+from pipeline.records import Attempt, Finding, Origin, Severity, Translation
+from pipeline.translate.job import Desk, Strategy, attempt_once, build, speaker_first
+
+_MISSING: Final = frozenset({"names", "quotes", "attribution"})
+_SHORT: Final = frozenset({"length", "dropped", "empty", "cut"})
+_LOOP: Final = frozenset({"repetition"})
+
+
+def strategies(translation: Translation, family: str) -> tuple[Strategy, ...]:
+    """Further ways of asking, the likeliest to cure what failed first."""
+    failed = {f.check for f in translation.findings}
+    text = translation.segment.text
+    ways: list[Strategy] = []
+    if failed & _MISSING and speaker_first(text) != text:
+        ways.append(Strategy(name="speaker-first", reorder=True))
+    if failed & _LOOP:
+        ways.append(Strategy(name="penalty", repetition_penalty=1.15, no_repeat_ngram=4))
+    if failed & _SHORT and len(text) > 40:
+        ways.append(Strategy(name="pieces", max_chars=max(24, len(text) // 2)))
+    if family == "instruct":
+        ways.append(Strategy(name="emphatic", emphatic=True))
+    else:
+        ways.append(Strategy(name="beam", beam=5, no_repeat_ngram=6))
+    if len(text) > 40:
+        ways.append(Strategy(name="pieces", max_chars=max(24, len(text) // 2)))
+    ways.append(Strategy(name="penalty", repetition_penalty=1.1, no_repeat_ngram=4))
+    ways.append(Strategy(name="plain", project=False))
+    # dict keeps the first of equals, in order
+    return tuple({w.name: w for w in ways}.values())
+
+
+def plan(translations: Sequence[Translation], config: RepairConfig) -> tuple[int, ...]:
+    """Indices of the translations to repair, worst first, as many as the token budget allows.
+
+    A repair is reckoned to cost what the first try cost.
+    """
+    spent = [sum(a.prompt_tokens + a.output_tokens for a in t.attempts) for t in translations]
+    budget = sum(spent) * config.token_budget
+    wanted = [i for i, t in enumerate(translations) if needs_repair(t)]
+    wanted.sort(key=lambda i: (-rank(translations[i].findings), i))
+    chosen: list[int] = []
+    for index in wanted:
+        cost = spent[index] * config.attempts
+        if cost <= budget:
+            chosen.append(index)
+            budget -= cost
+    return tuple(chosen) if config.attempts else ()
+
+
+def needs_repair(translation: Translation) -> bool:
+    """True for model output with a finding worse than a remark."""
+    if translation.origin not in (Origin.MODEL, Origin.NONE) or not translation.attempts:
+        return False
+    return any(f.severity is not Severity.INFO for f in translation.findings)
+
+
+def second_pass(translation: Translation, config: RepairConfig, desk: Desk) -> Job[Translation]:
+    """Try again in other ways until the checks pass or the tries are used up; the best attempt wins."""
+    attempts: list[Attempt] = [*translation.attempts]
+    findings: list[tuple[Finding, ...]] = [translation.findings]
+    projection = translation.projection
+    for strategy in strategies(translation, desk.family)[: config.attempts]:
+        attempt, put, found = yield from attempt_once(translation.segment, strategy, desk)
+        attempts.append(attempt)
+        findings.append(found)
+        projection = projection or put
+        if not any(f.severity is not Severity.INFO for f in found):
+            break
+    return build(translation.segment, tuple(attempts), tuple(findings), projection, desk)
