@@ -39,7 +39,9 @@ _GGUF_MAGIC: Final = b"GGUF"
 class _Worker(threading.Thread):
     """Feeds one slot: takes a request, streams the reply, hands it back."""
 
-    def __init__(self, server: Any, inbox: queue.SimpleQueue[Request | None], outbox: queue.SimpleQueue[Reply], owner: LlamaCppEngine) -> None:
+    def __init__(
+        self, server: Any, inbox: queue.SimpleQueue[Request | None], outbox: queue.SimpleQueue[Reply], owner: LlamaCppEngine
+    ) -> None:
         super().__init__(daemon=True, name="llama-slot")
         self._server = server
         self._inbox = inbox
@@ -292,7 +294,7 @@ def physical_cores() -> int:
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1))
 
 
-class _quiet_stderr:  # noqa: N801 - reads as a statement
+class _quiet_stderr:
     """Keep the native library's loading chatter out of the operator's terminal.
 
     llama.cpp writes to file descriptor 2 before its own verbosity setting applies.

@@ -39,11 +39,13 @@ def from_hub(model: Model, file: ModelFile, staging: Path) -> Path:
     os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", _HUB_TIMEOUT)
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", _HUB_TIMEOUT)
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from huggingface_hub import hf_hub_download
+    from huggingface_hub import constants, get_session, hf_hub_download
 
     try:
+        # One quick question first: the library's own retries keep a desk without a hub waiting.
+        get_session().head(constants.ENDPOINT, timeout=float(_HUB_TIMEOUT))
         return Path(hf_hub_download(model.hub, file.name, revision=model.revision, local_dir=staging))
-    except Exception as exc:  # noqa: BLE001 - any failure of the hub means: try the next source
+    except Exception as exc:
         raise SourceUnavailable(f"the hub did not give it ({type(exc).__name__})") from exc
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-
 from pipeline.errors import ModelError
 from pipeline.models import hashing
 from pipeline.models.catalogue import Model, ModelFile, find, load
@@ -239,5 +238,3 @@ def _info(model: Model, stamps: dict[str, str]) -> ModelInfo:
     digests = [(f.name, f.sha256 or stamps[f.name]) for f in model.files]
     digest = digests[0][1] if model.single else hashing.fold(digests)
     return ModelInfo(id=model.id, revision=model.revision, sha256=digest, licence=model.licence)
-
-

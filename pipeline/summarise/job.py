@@ -169,5 +169,7 @@ def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk) -> t
     if attempt.finish != "stop":
         out.append(finding("summary_cut", Severity.WARNING, "The summary breaks off before its end."))
     if len(text) > limit * 2:
-        out.append(finding("summary_long", Severity.INFO, f"The summary has {len(text)} characters, more than twice the {limit} asked for."))
+        out.append(
+            finding("summary_long", Severity.INFO, f"The summary has {len(text)} characters, more than twice the {limit} asked for.")
+        )
     return (*out, *desk.check(text, unit))

@@ -1,0 +1,193 @@
+"""One issue in work: what was read and cut, and the results as they come in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from pipeline import checks
+from pipeline.checks import summary as summary_checks
+from pipeline.decoding import Job
+from pipeline.engines.base import Engine
+from pipeline.errors import InputError
+from pipeline.ingest import from_bytes, read_bytes
+from pipeline.records import (
+    SCHEMA_VERSION,
+    Finding,
+    Issue,
+    IssueResult,
+    NameEntry,
+    Origin,
+    Projection,
+    Segment,
+    Segmentation,
+    Severity,
+    Summary,
+    SummaryStatus,
+    Translation,
+    Unit,
+    UnitResult,
+)
+from pipeline.segment import segment
+from pipeline.segment.overrides import Overrides, beside
+from pipeline.segment.overrides import load as load_overrides
+from pipeline.session import Session
+from pipeline.summarise.job import Desk as SummaryDesk
+from pipeline.summarise.job import summarise
+from pipeline.terms import compose, names, project
+from pipeline.translate import repair
+from pipeline.translate.job import Desk, first_pass
+from pipeline.translate.segments import segments_of, summary_segments
+
+
+class Draft:
+    """The issue at ``path``, from bytes to result.  Jobs are keyed by segment or unit id."""
+
+    def __init__(self, path: Path, session: Session) -> None:
+        """Read the file and its overrides; nothing is cut or decoded yet.
+
+        Raises:
+            InputError: the file cannot be read as a Chinese newspaper page.
+            ConfigError: the overrides file is wrong.
+        """
+        self.path = path
+        self._session = session
+        self.original = read_bytes(path, session.config.ingest)
+        self.overrides_path = beside(path)
+        overrides = self.overrides_path.read_bytes() if self.overrides_path else b""
+        parts = (session.fingerprint_base, path.name, hashlib.sha256(self.original).hexdigest(), hashlib.sha256(overrides).hexdigest())
+        self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def cut(self) -> None:
+        """Decode, segment, and collect the names.
+
+        Raises:
+            InputError: it is no Chinese newspaper page.
+        """
+        config = self._session.config
+        overrides: Overrides | None = load_overrides(self.overrides_path) if self.overrides_path else None
+        self.issue: Issue = from_bytes(self.path.name, self.original, config.ingest)
+        self.segmentation: Segmentation = segment(self.issue, config.segment, overrides)
+        if not self.segmentation.units:
+            raise InputError(
+                f"{self.path.name} holds Chinese text, but nothing in it reads as an article.",
+                hint="Run 'pipeline segment' on it to see what was made of each line.",
+            )
+        self.names: tuple[NameEntry, ...] = names.collect(self.segmentation, self._session.lexicon)
+        self.summaries: dict[str, Summary] = {}
+        self.translations: dict[str, Translation] = {}
+        self.broken: dict[str, Finding] = {}
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return self.segmentation.units
+
+    # ---------------------------------------------------------------- the three rounds of jobs
+
+    def summary_jobs(self) -> Iterator[tuple[str, Job[Summary]]]:
+        """One job a unit."""
+        desk = self._summary_desk()
+        for unit in self.units:
+            yield unit.id, summarise(unit, desk)
+
+    def first_jobs(self) -> Iterator[tuple[str, Job[Translation]]]:
+        """One job a segment: display lines, sentences, summary sentences."""
+        self._desk = self._translation_desk()
+        for unit in self.units:
+            for item in self._segments(unit):
+                yield item.id, first_pass(item, self._desk)
+
+    def repair_jobs(self) -> Iterator[tuple[str, Job[Translation]]]:
+        """Jobs for what the checks doubt; call when every first job is done."""
+        ordered = [self.translations[s.id] for u in self.units for s in self._segments(u) if s.id in self.translations]
+        config = self._session.config.repair
+        for index in repair.plan(ordered, config):
+            yield ordered[index].segment.id, repair.second_pass(ordered[index], config, self._desk)
+
+    def _segments(self, unit: Unit) -> tuple[Segment, ...]:
+        summary = self.summaries.get(unit.id)
+        return (*segments_of(unit), *(summary_segments(summary) if summary else ()))
+
+    # ---------------------------------------------------------------- what the jobs need
+
+    def _summary_desk(self) -> SummaryDesk:
+        session = self._session
+        engine: Engine = session.engine(session.summarise_config)
+        config = session.config
+        return SummaryDesk(
+            family=engine.info.family,
+            config=config.summarise,
+            limits=engine.limits,
+            beam=session.summarise_config.beam,
+            check=lambda text, unit: summary_checks.run(text, unit, config.checks),
+            support=summary_checks.support,
+            count_tokens=engine.count_tokens,
+            signature=session.signature("summarise"),
+        )
+
+    def _translation_desk(self) -> Desk:
+        session = self._session
+        config = session.config
+        engine = session.engine(config.translate_engine)
+        lexicon = session.lexicon
+
+        def put_in(text: str) -> Projection:
+            return project(text, lexicon, self.names) if config.terms.project else Projection(text=text)
+
+        return Desk(
+            family=engine.info.family,
+            config=config.translate,
+            checks_config=config.checks,
+            beam=config.translate_engine.beam,
+            check=lambda item: checks.run(item, config.checks, lexicon),
+            project=put_in,
+            compose=lambda text: compose(text, lexicon, self.names),
+            recall=lambda segment: None,
+            names=lambda text: tuple(n for n in self.names if n.source in text),
+            count_tokens=engine.count_tokens,
+            signature=session.signature("translate"),
+        )
+
+    # ---------------------------------------------------------------- the outcome
+
+    def result(self) -> IssueResult:
+        """Everything made of the issue; what failed is in it as findings."""
+        return IssueResult(
+            schema=SCHEMA_VERSION,
+            issue=self.issue,
+            segmentation=msgspec.structs.replace(self.segmentation, findings=()),
+            units=tuple(self._unit_result(unit) for unit in self.units),
+            names=self.names,
+            findings=self.segmentation.findings,
+            provenance=self._session.provenance(),
+        )
+
+    def _unit_result(self, unit: Unit) -> UnitResult:
+        summary = self.summaries.get(unit.id) or Summary(unit=unit.id, status=SummaryStatus.FAILED)
+        ids = [s.id for s in self._segments(unit)]
+        lost = tuple(self.broken[i] for i in (unit.id, *ids) if i in self.broken)
+        return UnitResult(
+            unit=unit,
+            summary=summary,
+            translations=tuple(self.translations[i] for i in ids if i in self.translations),
+            findings=lost,
+        )
+
+    def lose(self, key: str, error: Exception) -> None:
+        """Record that a job broke; the rest of the issue goes on."""
+        unit = key.partition(".")[0]
+        self.broken[key] = Finding(
+            check="failed",
+            severity=Severity.ERROR,
+            message=f"This passage could not be processed ({type(error).__name__}: {error}).",
+            unit=unit,
+            segment=key if "." in key else None,
+        )
+
+
+def failed_units(result: IssueResult) -> int:
+    """Units with a passage that could not be processed at all, or whose text has no English."""
+    return sum(any(f.check == "failed" for f in u.findings) or any(t.origin is Origin.NONE for t in u.translations) for u in result.units)

@@ -1,0 +1,191 @@
+"""What all issues of a run share: settings, engines, tables, the journal.
+
+Engines load when the first unfinished issue needs them, so that a run with nothing to do ends at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from pipeline import __version__
+from pipeline.config import Config, EngineConfig, digest
+from pipeline.decoding import NoObserver, Observer
+from pipeline.engines import open_engine
+from pipeline.engines.base import Engine, Reply
+from pipeline.journal import FileJournal
+from pipeline.models.store import Store
+from pipeline.records import ModelInfo, Provenance, TaskProvenance
+from pipeline.signature import signature
+from pipeline.summarise import prompts as summary_prompts
+from pipeline.terms import Lexicon, default_files
+from pipeline.translate import prompts
+from pipeline.version import Code, code
+
+WORK_FOLDER = ".work"
+"""Inside the output folder: the journal and the locks; safe to delete when no run is under way."""
+
+
+class Totals(msgspec.Struct):
+    """Running sums of a run; volatile."""
+
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    resumed: int = 0
+    replies: int = 0
+    engine_seconds: float = 0.0
+
+
+class _Counting:
+    """Adds up every reply, then passes it on."""
+
+    def __init__(self, totals: Totals, inner: Observer) -> None:
+        self._totals = totals
+        self._inner = inner
+
+    def replied(self, reply: Reply, *, resumed: bool) -> None:
+        totals = self._totals
+        totals.replies += 1
+        if resumed:
+            totals.resumed += 1
+        else:
+            totals.prompt_tokens += reply.prompt_tokens
+            totals.output_tokens += reply.output_tokens
+            totals.cached_tokens += reply.cached_tokens
+            totals.engine_seconds += reply.seconds
+        self._inner.replied(reply, resumed=resumed)
+
+
+class Session:
+    """The resources of one run; close it, or use it as a context."""
+
+    def __init__(self, config: Config, out: Path, *, store: Store | None = None, observer: Observer | None = None) -> None:
+        self.config = config
+        self.out = out
+        self.totals = Totals()
+        self.observer: Observer = _Counting(self.totals, observer or NoObserver())
+        self._store = store or Store()
+        self._engines: dict[str, Engine] = {}
+        self.load_seconds = 0.0
+
+    @cached_property
+    def journal(self) -> FileJournal:
+        return FileJournal(self.out / WORK_FOLDER / "replies.sqlite")
+
+    @cached_property
+    def code(self) -> Code:
+        return code()
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        return Lexicon.load([*default_files(), *(Path(f) for f in self.config.terms.files)])
+
+    @property
+    def summarise_config(self) -> EngineConfig:
+        """The engine settings for summaries: their own, or the translations'."""
+        return self.config.summarise_engine or self.config.translate_engine
+
+    def model(self, config: EngineConfig) -> tuple[Path | None, ModelInfo | None]:
+        """Path and identity of the model an engine section names; nothing is loaded.
+
+        Raises:
+            ModelError: it is not here, or not what it was.
+        """
+        return (None, None) if config.name == "rehearsal" else self._store.resolve(config.model)
+
+    def engine(self, config: EngineConfig) -> Engine:
+        """The engine for a section, loaded once; equal sections share one.
+
+        Raises:
+            ModelError: the model is missing, altered or unfit.
+            EngineError: it cannot start.
+        """
+        key = digest(config)
+        if key not in self._engines:
+            started = time.monotonic()
+            self._engines[key] = open_engine(config, *self.model(config))
+            self.load_seconds += time.monotonic() - started
+        return self._engines[key]
+
+    @cached_property
+    def fingerprint_base(self) -> str:
+        """Digest of everything but the source that shapes a bundle."""
+        models = [info for c in (self.config.translate_engine, self.summarise_config) if (info := self.model(c)[1]) is not None]
+        parts: tuple[Any, ...] = (__version__, self.code, shaping(self.config), models, self.lexicon.digest)
+        return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+
+    def signature(self, task: str) -> str:
+        """The one-line signature of a task's texts."""
+        config, prompt, section = self._task(task)
+        return signature(task, self.engine(config).info, config, prompt=prompt, terms=self.lexicon.digest, section=section)
+
+    def _task(self, task: str) -> tuple[EngineConfig, str, str]:
+        config = self.config
+        if task == "translate":
+            section = (config.translate, config.terms.project, config.checks, config.repair)
+            return config.translate_engine, prompts.digest(config.translate.examples), digest(section)
+        return self.summarise_config, summary_prompts.digest(), digest(config.summarise)
+
+    def provenance(self) -> Provenance:
+        """What shapes every bundle of this run."""
+        tasks = []
+        for task in ("translate", "summarise"):
+            config, prompt, section = self._task(task)
+            tasks.append(
+                TaskProvenance(
+                    task=task,
+                    engine=self.engine(config).info,
+                    prompt_sha256=prompt,
+                    config_sha256=section,
+                    signature=self.signature(task),
+                )
+            )
+        return Provenance(
+            pipeline_version=__version__,
+            code_revision=self.code.revision,
+            code_dirty=self.code.dirty,
+            config_sha256=digest(shaping(self.config)),
+            terms_sha256=self.lexicon.digest,
+            tasks=tuple(tasks),
+        )
+
+    def close(self) -> None:
+        """Release the engines and the journal."""
+        for engine in self._engines.values():
+            engine.close()
+        self._engines.clear()
+        if "journal" in self.__dict__:
+            self.journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def shaping(config: Config) -> Config:
+    """The configuration without what cannot change a bundle's bytes: threads, time-outs, windows, file paths.
+
+    The term files' contents are in the lexicon's digest; where they lie is not part of a result.
+    """
+
+    def engine(section: EngineConfig) -> EngineConfig:
+        return msgspec.structs.replace(section, threads=None, timeout=0.0)
+
+    return msgspec.structs.replace(
+        config,
+        name="",
+        base=None,
+        translate_engine=engine(config.translate_engine),
+        summarise_engine=engine(config.summarise_engine) if config.summarise_engine else None,
+        terms=msgspec.structs.replace(config.terms, files=()),
+        memory=msgspec.structs.replace(config.memory, path=None),
+        jobs=type(config.jobs)(),
+    )
