@@ -25,13 +25,13 @@ $(VENV)/.made:
 # The lock is installed without resolving; the package itself comes last, so that an edited pyproject.toml is noticed.
 $(VENV)/.setup: requirements.lock pyproject.toml | $(VENV)/.made
 	@echo "Installing the locked packages into $(VENV) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.setup-dev: requirements-dev.lock $(VENV)/.setup
 	@echo "Installing the locked development packages into $(VENV) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/.setup ## Make the environment

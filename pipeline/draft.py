@@ -25,6 +25,7 @@ from pipeline.records import (
     Segment,
     Segmentation,
     Severity,
+    SourceFile,
     Summary,
     SummaryStatus,
     Translation,
@@ -56,9 +57,10 @@ class Draft:
         self.path = path
         self._session = session
         self.original = read_bytes(path, session.config.ingest)
+        self.source = SourceFile(name=path.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
         self.overrides_path = beside(path)
         overrides = self.overrides_path.read_bytes() if self.overrides_path else b""
-        parts = (session.fingerprint_base, path.name, hashlib.sha256(self.original).hexdigest(), hashlib.sha256(overrides).hexdigest())
+        parts = (session.fingerprint_base, path.name, self.source.sha256, hashlib.sha256(overrides).hexdigest())
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def cut(self) -> None:

