@@ -30,4 +30,8 @@ def open_engine(config: EngineConfig, path: Path | None, model: ModelInfo | None
         from pipeline.engines.llamacpp import LlamaCppEngine
 
         return LlamaCppEngine(config, path, model)
+    if config.name == "transformers":
+        from pipeline.engines.transformers_engine import TransformersEngine
+
+        return TransformersEngine.open(config, path, model)
     raise ConfigError(f"There is no engine '{config.name}'.", hint="The engines are listed in docs/engines.md.")

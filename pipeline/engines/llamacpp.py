@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from pipeline.config import EngineConfig
 from pipeline.engines.base import Constraint, Finish, Limits, Reply, Request
+from pipeline.engines.cores import physical_cores
 from pipeline.engines.runaway import looping
 from pipeline.errors import EngineError, ModelError
 from pipeline.records import EngineInfo, ModelInfo
@@ -287,11 +288,6 @@ def _body(request: Request) -> dict[str, Any]:
 def _inert(text: str) -> str:
     """Break up chat-template markers: a page that prints ``<|im_end|>`` must not end the message."""
     return text.replace("<|", "< |").replace("|>", "| >")
-
-
-def physical_cores() -> int:
-    """Cores this process may use."""
-    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1))
 
 
 class _quiet_stderr:
