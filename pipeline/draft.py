@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from pipeline import checks
-from pipeline.checks import summary as summary_checks
 from pipeline.decoding import Job
 from pipeline.engines.base import Engine
 from pipeline.errors import InputError
@@ -27,6 +26,7 @@ from pipeline.records import (
     Severity,
     SourceFile,
     Summary,
+    SummarySentence,
     SummaryStatus,
     Translation,
     Unit,
@@ -38,7 +38,6 @@ from pipeline.segment.overrides import load as load_overrides
 from pipeline.session import Session
 from pipeline.summarise.job import Desk as SummaryDesk
 from pipeline.summarise.job import summarise
-from pipeline.terms import compose, names, project
 from pipeline.translate import repair
 from pipeline.translate.job import Desk, first_pass
 from pipeline.translate.segments import segments_of, summary_segments
@@ -78,7 +77,7 @@ class Draft:
                 f"{self.path.name} holds Chinese text, but nothing in it reads as an article.",
                 hint="Run 'pipeline segment' on it to see what was made of each line.",
             )
-        self.names: tuple[NameEntry, ...] = names.collect(self.segmentation, self._session.lexicon)
+        self.names: tuple[NameEntry, ...] = ()
         self.summaries: dict[str, Summary] = {}
         self.translations: dict[str, Translation] = {}
         self.broken: dict[str, Finding] = {}
@@ -124,8 +123,8 @@ class Draft:
             config=config.summarise,
             limits=engine.limits,
             beam=session.summarise_config.beam,
-            check=lambda text, unit: summary_checks.run(text, unit, config.checks),
-            support=summary_checks.support,
+            check=lambda text, unit: (),
+            support=lambda parts, unit: tuple(SummarySentence(text=p) for p in parts),
             count_tokens=engine.count_tokens,
             signature=session.signature("summarise"),
         )
@@ -134,19 +133,18 @@ class Draft:
         session = self._session
         config = session.config
         engine = session.engine(config.translate_engine)
-        lexicon = session.lexicon
 
         def put_in(text: str) -> Projection:
-            return project(text, lexicon, self.names) if config.terms.project else Projection(text=text)
+            return Projection(text=text)
 
         return Desk(
             family=engine.info.family,
             config=config.translate,
             checks_config=config.checks,
             beam=config.translate_engine.beam,
-            check=lambda item: checks.run(item, config.checks, lexicon),
+            check=lambda item: checks.run(item, config.checks),
             project=put_in,
-            compose=lambda text: compose(text, lexicon, self.names),
+            compose=lambda text: None,
             recall=lambda segment: None,
             names=lambda text: tuple(n for n in self.names if n.source in text),
             count_tokens=engine.count_tokens,

@@ -23,7 +23,6 @@ from pipeline.models.store import Store
 from pipeline.records import ModelInfo, Provenance, TaskProvenance
 from pipeline.signature import signature
 from pipeline.summarise import prompts as summary_prompts
-from pipeline.terms import Lexicon, default_files
 from pipeline.translate import prompts
 from pipeline.version import Code, code
 
@@ -82,10 +81,6 @@ class Session:
     def code(self) -> Code:
         return code()
 
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        return Lexicon.load([*default_files(), *(Path(f) for f in self.config.terms.files)])
-
     @property
     def summarise_config(self) -> EngineConfig:
         """The engine settings for summaries: their own, or the translations'."""
@@ -117,13 +112,13 @@ class Session:
     def fingerprint_base(self) -> str:
         """Digest of everything but the source that shapes a bundle."""
         models = [info for c in (self.config.translate_engine, self.summarise_config) if (info := self.model(c)[1]) is not None]
-        parts: tuple[Any, ...] = (__version__, self.code, shaping(self.config), models, self.lexicon.digest)
+        parts: tuple[Any, ...] = (__version__, self.code, shaping(self.config), models, "")
         return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
 
     def signature(self, task: str) -> str:
         """The one-line signature of a task's texts."""
         config, prompt, section = self._task(task)
-        return signature(task, self.engine(config).info, config, prompt=prompt, terms=self.lexicon.digest, section=section)
+        return signature(task, self.engine(config).info, config, prompt=prompt, terms="", section=section)
 
     def _task(self, task: str) -> tuple[EngineConfig, str, str]:
         config = self.config
@@ -151,7 +146,7 @@ class Session:
             code_revision=self.code.revision,
             code_dirty=self.code.dirty,
             config_sha256=digest(shaping(self.config)),
-            terms_sha256=self.lexicon.digest,
+            terms_sha256="",
             tasks=tuple(tasks),
         )
 

@@ -1,7 +1,7 @@
 """Write docs/configuration.md from pipeline/config.py: every key, its type, default and meaning.
 
-    python scripts/config_docs.py            write the file
-    python scripts/config_docs.py --check    fail if it is not current
+python scripts/config_docs.py            write the file
+python scripts/config_docs.py --check    fail if it is not current
 """
 
 from __future__ import annotations
