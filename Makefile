@@ -4,7 +4,7 @@
 PYTHON ?= python3.11
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-ISSUE  ?= examples/qinghe-daily.txt
+ISSUE  ?= examples/qinghe-county-daily.txt
 CONFIG ?= configs/default.yaml
 OUT    ?= outputs
 ARCHIVE ?= examples

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline import checks
+from pipeline.checks import summary as summary_checks
 from pipeline.decoding import Job
 from pipeline.engines.base import Engine
 from pipeline.errors import InputError
@@ -26,15 +27,12 @@ from pipeline.records import (
     Severity,
     SourceFile,
     Summary,
-    SummarySentence,
     SummaryStatus,
     Translation,
     Unit,
     UnitResult,
 )
 from pipeline.segment import segment
-from pipeline.segment.overrides import Overrides, beside
-from pipeline.segment.overrides import load as load_overrides
 from pipeline.session import Session
 from pipeline.summarise.job import Desk as SummaryDesk
 from pipeline.summarise.job import summarise
@@ -57,9 +55,7 @@ class Draft:
         self._session = session
         self.original = read_bytes(path, session.config.ingest)
         self.source = SourceFile(name=path.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
-        self.overrides_path = beside(path)
-        overrides = self.overrides_path.read_bytes() if self.overrides_path else b""
-        parts = (session.fingerprint_base, path.name, self.source.sha256, hashlib.sha256(overrides).hexdigest())
+        parts = (session.fingerprint_base, path.name, self.source.sha256)
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def cut(self) -> None:
@@ -69,9 +65,8 @@ class Draft:
             InputError: it is no Chinese newspaper page.
         """
         config = self._session.config
-        overrides: Overrides | None = load_overrides(self.overrides_path) if self.overrides_path else None
         self.issue: Issue = from_bytes(self.path.name, self.original, config.ingest)
-        self.segmentation: Segmentation = segment(self.issue, config.segment, overrides)
+        self.segmentation: Segmentation = segment(self.issue, config.segment)
         if not self.segmentation.units:
             raise InputError(
                 f"{self.path.name} holds Chinese text, but nothing in it reads as an article.",
@@ -123,8 +118,8 @@ class Draft:
             config=config.summarise,
             limits=engine.limits,
             beam=session.summarise_config.beam,
-            check=lambda text, unit: (),
-            support=lambda parts, unit: tuple(SummarySentence(text=p) for p in parts),
+            check=lambda text, unit: summary_checks.run(text, unit, config.checks),
+            support=summary_checks.support,
             count_tokens=engine.count_tokens,
             signature=session.signature("summarise"),
         )

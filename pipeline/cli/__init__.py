@@ -48,7 +48,7 @@ def cli() -> None:
     \b
     Examples:
       pipeline models pull                       fetch and verify the default model
-      pipeline translate examples/sample.txt     run an issue; the bundle goes to outputs/
+      pipeline translate examples/qinghe-county-daily.txt     run an issue; the bundle goes to outputs/
       pipeline segment page.txt                  see how a page is cut, without a model
     """
 

@@ -13,8 +13,7 @@ from pipeline.cli.common import config_option, json_option, load_config
 @click.argument("file", type=click.Path(path_type=Path))
 @config_option
 @json_option
-@click.option("--overrides", type=click.Path(path_type=Path), help="Overrides file.  [default: <file>.overrides.yaml beside it]")
-def command(file: Path, config_name: str | None, as_json: bool, overrides: Path | None) -> None:
+def command(file: Path, config_name: str | None, as_json: bool) -> None:
     """Show how FILE is cut into articles, and how sure that is.
 
     \b
@@ -26,13 +25,12 @@ def command(file: Path, config_name: str | None, as_json: bool, overrides: Path 
 
     from pipeline import segment as seg
     from pipeline.ingest import read_issue
-    from pipeline.segment import overrides as ov
+    from pipeline.segment import outline, reference
 
     config = load_config(config_name)
     issue = read_issue(file, config.ingest)
-    found = overrides or ov.beside(file)
-    segmentation = seg.segment(issue, config.segment, ov.load(found) if found else None)
+    segmentation = seg.segment(issue, config.segment)
     if as_json:
-        click.echo(json.dumps(seg.reference(segmentation), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(reference(segmentation), ensure_ascii=False, indent=1))
     else:
-        click.echo(seg.outline(segmentation, issue))
+        click.echo(outline(segmentation, issue))

@@ -23,7 +23,7 @@ def command(issues: tuple[Path, ...], config_name: str | None, out: Path, force:
 
     \b
     Examples:
-      pipeline translate examples/sample.txt
+      pipeline translate examples/qinghe-county-daily.txt
       pipeline translate page.txt --config rehearsal         the plan first, without a model
       pipeline translate page.txt -c my-desk.yaml -o /srv/bundles
     """

@@ -47,19 +47,27 @@ def read_issue(path: Path, config: IngestConfig) -> Issue:
             too little Chinese.
         MissingExtraError: the file is a PDF and the ``pdf`` extra is not installed.
     """
+    return from_bytes(path.name, read_bytes(path, config), config)
+
+
+def read_bytes(path: Path, config: IngestConfig) -> bytes:
+    """A file's bytes, before anything is done to them.
+
+    Raises:
+        InputError: the file is missing, a directory, unreadable, or too large.
+    """
     try:
         if path.is_dir():
             raise InputError(f"{path} is a directory, not an issue file.", hint="Name one file, or use 'pipeline batch' for a folder.")
         size = path.stat().st_size
         if size > config.max_bytes:
             raise _too_large(path.name, size, config)
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.", hint="Check the spelling and the current directory.") from None
     except (OSError, ValueError) as exc:
         reason = getattr(exc, "strerror", None) or str(exc)
         raise InputError(f"Cannot read {path}: {reason}.", hint="Check that the file exists and that you may read it.") from None
-    return from_bytes(path.name, data, config)
 
 
 def from_bytes(name: str, data: bytes, config: IngestConfig) -> Issue:

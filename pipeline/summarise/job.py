@@ -12,11 +12,12 @@ from typing import Final
 
 import msgspec
 
+from pipeline.checks.summary import sentences
 from pipeline.config import SummariseConfig
 from pipeline.decoding import Job
 from pipeline.engines.base import Finish, Limits, Reply, Request, Task
 from pipeline.records import Attempt, Finding, Severity, Summary, SummarySentence, SummaryStatus, Unit, UnitKind
-from pipeline.segment.sentences import sentences
+from pipeline.segment.sentences import split_for_model
 from pipeline.summarise import prompts
 
 Check = Callable[[str, Unit], tuple[Finding, ...]]
@@ -134,8 +135,6 @@ def _parts(text: str, desk: Desk) -> tuple[str, ...]:
 def _pieces(paragraph: str, tokens: int, room: int) -> tuple[str, ...]:
     if tokens <= room:
         return (paragraph,)
-    from pipeline.segment.sentences import split_for_model
-
     return split_for_model(paragraph, max(20, room * len(paragraph) // (tokens * 2)))
 
 
