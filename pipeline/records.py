@@ -512,6 +512,8 @@ class Correction(Record, frozen=True):
     after: str = ""
     via: str = "review"
     """``review`` (the review server), ``xliff`` (an edited file brought back)."""
+    name_kind: str = ""
+    """Of a name: ``person``, ``place`` or ``organisation``."""
 
 
 class Approval(Record, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline import checks
 from pipeline.bundle import disclosure
 from pipeline.bundle.html import article as screen
 from pipeline.bundle.html import words
@@ -62,8 +63,8 @@ def render(
 
     Args:
         result: the whole outcome.
-        queue: what to look at, most important first; ``None`` lists every passage that is not
-            labelled *read*, worst label first.
+        queue: what to look at, most important first; ``None`` takes the checks' queue, less the
+            units that a person has approved.
         review: set by the review server; adds the editing controls.
         archive: where the archive's front page is, seen from this one; empty for no link.
     """
@@ -71,6 +72,9 @@ def render(
     anchors: dict[str, str] = {}
     quotes: list[QuoteLine] = []
     units = views(result)
+    if queue is None:
+        approved = {a.unit for a in result.approvals}
+        queue = [item for item in checks.queue(result) if item.unit not in approved]
     for unit in units:
         article, places = screen.article(result, unit)
         articles.append(article)
@@ -124,11 +128,9 @@ def _masthead(result: IssueResult) -> str:
     return " ".join(slice_text(result.issue.text, spans[:1]).split())[:80]
 
 
-def _tasks(articles: Sequence[screen.Article], anchors: dict[str, str], queue: Sequence[QueueItem] | None) -> list[Task]:
+def _tasks(articles: Sequence[screen.Article], anchors: dict[str, str], queue: Sequence[QueueItem]) -> list[Task]:
     by_unit = {a.unit: a for a in articles}
     lines = {line.segment: line for a in articles for line in a.lines()}
-    if queue is None:
-        queue = _default_queue(articles)
     out: list[Task] = []
     for item in queue:
         article = by_unit.get(item.unit)
@@ -140,16 +142,6 @@ def _tasks(articles: Sequence[screen.Article], anchors: dict[str, str], queue: S
     return out
 
 
-def _default_queue(articles: Sequence[screen.Article]) -> list[QueueItem]:
-    items = [
-        QueueItem(unit=a.unit, segment=line.segment, label=line.label, reason=line.notes[0].message if line.notes else "")
-        for a in articles
-        for line in a.lines()
-        if line.label is not Label.READ
-    ]
-    return sorted(items, key=lambda item: item.label is not Label.DONT_QUOTE)
-
-
-def _minutes(tasks: Sequence[Task], queue: Sequence[QueueItem] | None) -> int:
-    seconds = sum(item.seconds for item in queue or ()) or _SECONDS_PER_PLACE * len(tasks)
+def _minutes(tasks: Sequence[Task], queue: Sequence[QueueItem]) -> int:
+    seconds = sum(item.seconds for item in queue) or _SECONDS_PER_PLACE * len(tasks)
     return -(-seconds // 60)

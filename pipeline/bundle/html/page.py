@@ -59,7 +59,7 @@ def environment() -> Environment:
     """Return the template environment: everything escaped, every unseen character made visible."""
     # Imported here: --help must not pay for the template engine.
     from jinja2 import Environment, FunctionLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     def finalize(value: Any) -> Any:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -75,6 +75,8 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.globals["count"] = words.count
+    # A value the page's script sends back must be the record's own; attributes are escaped all the same.
+    env.globals["verbatim"] = escape
     # The only two texts that are not escaped are the package's own style and script.
     env.globals["raw_asset"] = Markup
     return env
