@@ -98,6 +98,14 @@ def _present(folder: Path) -> dict[str, bool]:
     }
 
 
+def _paths(manifest: layout.Manifest) -> Iterator[str]:
+    """Every path the manifest would have us open."""
+    yield from (f.path for f in manifest.files)
+    yield from (a.file for a in manifest.articles)
+    if manifest.original:
+        yield manifest.original
+
+
 def _files(folder: Path, manifest: layout.Manifest) -> Iterator[Problem]:
     listed = {f.path: f for f in manifest.files}
     present = _present(folder)
@@ -242,10 +250,8 @@ def verify(
     manifest_bytes = (folder / layout.MANIFEST).read_bytes()
     manifest = decode(manifest_bytes, layout.Manifest)
     try:
-        for entry in manifest.files:
-            safe_relative(entry.path)
-        for article in manifest.articles:
-            safe_relative(article.file)
+        for path in _paths(manifest):
+            safe_relative(path)
     except VerifyError as exc:
         return _report([*problems, Problem(kind=Kind.ALTERED, file=layout.MANIFEST, message=exc.message)])
     problems += _files(folder, manifest)

@@ -122,10 +122,13 @@ def test_a_manifest_that_points_outside_is_refused_unread(tmp_path: Path, path: 
     folder = bundle.write(make.result(1), make.volatile(), tmp_path, TEXTUAL)
     manifest = bundle.manifest(folder)
     entry = layout.FileEntry(path=path, size=1, sha256="0" * 64)
+    article = msgspec.structs.replace(manifest.articles[0], file=path)
+    for changes in ({"files": (*manifest.files, entry)}, {"articles": (article,)}, {"original": path}):
+        (folder / layout.MANIFEST).write_bytes(encode(msgspec.structs.replace(manifest, **changes)))
+        report = verify(folder)
+        assert not report.ok
+        assert "outside the bundle" in render(report)
     (folder / layout.MANIFEST).write_bytes(encode(msgspec.structs.replace(manifest, files=(*manifest.files, entry))))
-    report = verify(folder)
-    assert not report.ok
-    assert "outside the bundle" in render(report)
     assert bundle.finished(folder) is None
 
 
