@@ -26,12 +26,14 @@ def _prop(parent: etree._Element, kind: str, value: str) -> None:
         etree.SubElement(parent, "prop", {"type": f"x-{kind}"}).text = legal(value)
 
 
-def _unit(body: etree._Element, view: UnitView, t: Translation) -> None:
+def _unit(body: etree._Element, view: UnitView, t: Translation, issue: str) -> None:
     from lxml import etree
 
     tu = etree.SubElement(body, "tu", {"tuid": t.segment.id})
     if t.label is not Label.READ:
         etree.SubElement(tu, "note").text = " ".join(legal(f.message) for f in t.findings) or f"Label: {t.label.value}"
+    _prop(tu, "issue", issue)
+    _prop(tu, "segment", t.segment.id)
     _prop(tu, "field", t.segment.field.value)
     _prop(tu, "origin", t.origin.value)
     _prop(tu, "label", t.label.value)
@@ -68,5 +70,5 @@ def render(result: IssueResult) -> bytes:
     for view in units:
         for t in view.in_order():
             if t.target:
-                _unit(body, view, t)
+                _unit(body, view, t, result.issue.id)
     return dump(root)

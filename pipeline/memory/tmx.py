@@ -168,7 +168,11 @@ def _entry(tu: etree._Element, who: str) -> tuple[Entry | None, str]:
     if not source or not target:
         return None, "pair"
     key = props.get("x-key", "") if props.get("x-maker") == Maker.MACHINE.value else ""
-    if not key and (props.get("x-maker") == Maker.MACHINE.value or props.get("x-origin") == "model") and not props.get("x-approved-by"):
+    if (
+        not key
+        and (props.get("x-maker") == Maker.MACHINE.value or props.get("x-origin", "human") != "human")
+        and not props.get("x-approved-by")
+    ):
         return None, "machine"
     made = texts["en"][1]
     field = props.get("x-field", "")

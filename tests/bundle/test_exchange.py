@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -19,6 +20,8 @@ from pipeline.bundle.verify import verify
 from pipeline.bundle.xmltext import legal
 from pipeline.config import BUNDLE_FORMATS, BundleConfig, load
 from pipeline.errors import ConfigError, MissingExtraError
+from pipeline.memory.store import Memory
+from pipeline.memory.tmx import import_tmx
 from pipeline.records import IssueResult, Origin
 from tests.bundle import make
 
@@ -67,6 +70,20 @@ def test_tmx_is_valid_and_another_program_reads_it() -> None:
     reader = pytest.importorskip("translate.storage.tmx", reason="translate-toolkit is not installed")
     store = reader.tmxfile.parsestring(tmx.render(made))
     assert sorted((u.source, u.target) for u in store.units) == sorted(pairs(made))
+
+
+def test_the_memory_takes_from_a_bundles_tmx_only_what_people_vouch_for(tmp_path: Path) -> None:
+    made = make.result()
+    unit = made.units[1]
+    human = msgspec.structs.replace(unit.translations[0], origin=Origin.HUMAN)
+    edited = msgspec.structs.replace(unit, translations=(human, *unit.translations[1:]))
+    made = approved(msgspec.structs.replace(made, units=(made.units[0], edited, made.units[2])))
+    (tmp_path / "issue.tmx").write_bytes(tmx.render(made))
+    with closing(Memory.open(tmp_path / "memory.sqlite", readonly=False)) as memory:
+        import_tmx(memory, tmp_path / "issue.tmx", who="desk")
+        taken = {(e.source, e.target) for e in memory.entries()}
+    vouched = {(t.segment.text, t.target) for t in made.units[0].translations}
+    assert taken == vouched | {(human.segment.text, human.target)}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
