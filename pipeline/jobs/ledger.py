@@ -25,7 +25,7 @@ import msgspec
 
 from pipeline.errors import OutputError
 from pipeline.files import output_error
-from pipeline.jobs.shape import Shape
+from pipeline.shape import Shape
 from pipeline.records import Record
 
 NAME: Final = "ledger.sqlite"
@@ -169,7 +169,7 @@ class Ledger:
         """Enter a new run; the issues taken up from here on are its."""
         with self._errors():
             row = self._db.execute(
-                "INSERT INTO run (command, host, pid, started) VALUES (?, ?, ?, ?) RETURNING id", (command, host, pid, _now())
+                "INSERT INTO run (command, host, pid, started) VALUES (?, ?, ?, ?) RETURNING id", (command, host, pid, utc_now())
             ).fetchone()
         self.run = int(row[0])
         return self.run
@@ -181,7 +181,7 @@ class Ledger:
         with self._errors():
             self._db.execute(
                 f"UPDATE run SET ended = ?, how = ?{', ' if names else ''}{sets} WHERE id = ?",  # noqa: S608 - column names of our own
-                (_now(), how, *(figures[n] for n in names), self.run),
+                (utc_now(), how, *(figures[n] for n in names), self.run),
             )
 
     def runs(self) -> tuple[RunEntry, ...]:
@@ -315,5 +315,5 @@ def aside(path: Path) -> Path:
     return target
 
 
-def _now() -> str:
+def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

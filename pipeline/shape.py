@@ -6,6 +6,7 @@ A bundle's fingerprint is one digest; this is what went into it, so that ``pipel
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -24,7 +25,7 @@ class Shape(Record, frozen=True):
     terms: str
     """Digest of the term and name tables."""
     models: tuple[str, ...]
-    """``id@digest`` of each model, sorted."""
+    """``id@digest`` of each model file, sorted."""
     config_sha256: str
     config: dict[str, Any] | None = None
     """The shaping configuration; ``None`` where only its digest survives (rebuilt from a bundle)."""
@@ -32,7 +33,8 @@ class Shape(Record, frozen=True):
 
 def of_bundle(provenance: Provenance) -> Shape:
     """What a bundle says of its own making."""
-    models = {f"{t.engine.model.id}@{t.engine.model.sha256[:12]}" for t in provenance.tasks}
+    # The rehearsal engine's stand-in has no digest and is no model.
+    models = {f"{m.id}@{m.sha256}" for t in provenance.tasks if (m := t.engine.model).sha256}
     return Shape(
         pipeline=provenance.pipeline_version,
         code=provenance.code_revision + ("+changes" if provenance.code_dirty else ""),
@@ -59,9 +61,8 @@ def differences(old: Shape, new: Shape) -> tuple[str, ...]:
 
 def _short(value: Any) -> str:
     if isinstance(value, tuple):
-        return ", ".join(value) or "none"
-    text = str(value)
-    return f"{text[:12]}{text[40:]}" if len(text) >= 40 else text
+        return ", ".join(_short(v) for v in value) or "none"
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{28,}", r"\1", str(value))
 
 
 def _config(old: dict[str, Any], new: dict[str, Any], where: str) -> list[str]:
