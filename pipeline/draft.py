@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import msgspec
 
@@ -13,7 +12,7 @@ from pipeline.checks import summary as summary_checks
 from pipeline.decoding import Job
 from pipeline.engines.base import Engine
 from pipeline.errors import InputError
-from pipeline.ingest import from_bytes, read_bytes
+from pipeline.ingest import from_bytes
 from pipeline.records import (
     SCHEMA_VERSION,
     Finding,
@@ -34,6 +33,7 @@ from pipeline.records import (
 )
 from pipeline.segment import segment
 from pipeline.session import Session
+from pipeline.sources import Source, read
 from pipeline.summarise.job import Desk as SummaryDesk
 from pipeline.summarise.job import summarise
 from pipeline.translate import repair
@@ -42,20 +42,20 @@ from pipeline.translate.segments import segments_of, summary_segments
 
 
 class Draft:
-    """The issue at ``path``, from bytes to result.  Jobs are keyed by segment or unit id."""
+    """One issue, from bytes to result.  Jobs are keyed by segment or unit id."""
 
-    def __init__(self, path: Path, session: Session) -> None:
+    def __init__(self, source: Source, session: Session) -> None:
         """Read the file and its overrides; nothing is cut or decoded yet.
 
         Raises:
             InputError: the file cannot be read as a Chinese newspaper page.
             ConfigError: the overrides file is wrong.
         """
-        self.path = path
+        self.label = source.label
         self._session = session
-        self.original = read_bytes(path, session.config.ingest)
-        self.source = SourceFile(name=path.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
-        parts = (session.fingerprint_base, path.name, self.source.sha256)
+        self.original = read(source, session.config.ingest)
+        self.source = SourceFile(name=source.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
+        parts = (session.fingerprint_base, source.name, self.source.sha256)
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def cut(self) -> None:
@@ -65,11 +65,11 @@ class Draft:
             InputError: it is no Chinese newspaper page.
         """
         config = self._session.config
-        self.issue: Issue = from_bytes(self.path.name, self.original, config.ingest)
+        self.issue: Issue = from_bytes(self.source.name, self.original, config.ingest)
         self.segmentation: Segmentation = segment(self.issue, config.segment)
         if not self.segmentation.units:
             raise InputError(
-                f"{self.path.name} holds Chinese text, but nothing in it reads as an article.",
+                f"{self.source.name} holds Chinese text, but nothing in it reads as an article.",
                 hint="Run 'pipeline segment' on it to see what was made of each line.",
             )
         self.names: tuple[NameEntry, ...] = ()
@@ -170,6 +170,13 @@ class Draft:
             translations=tuple(self.translations[i] for i in ids if i in self.translations),
             findings=lost,
         )
+
+    def keep(self, key: str, made: Summary | Translation) -> None:
+        """Take in a job's result."""
+        if isinstance(made, Summary):
+            self.summaries[key] = made
+        else:
+            self.translations[key] = made
 
     def lose(self, key: str, error: Exception) -> None:
         """Record that a job broke; the rest of the issue goes on."""

@@ -5,11 +5,10 @@ Engines load when the first unfinished issue needs them, so that a run with noth
 
 from __future__ import annotations
 
-import hashlib
 import time
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
@@ -19,8 +18,10 @@ from pipeline.decoding import NoObserver, Observer
 from pipeline.engines import open_engine
 from pipeline.engines.base import Engine, Reply
 from pipeline.journal import FileJournal
+from pipeline.locks import Locks
 from pipeline.models.store import Store
 from pipeline.records import ModelInfo, Provenance, TaskProvenance
+from pipeline.shape import Shape
 from pipeline.signature import signature
 from pipeline.summarise import prompts as summary_prompts
 from pipeline.translate import prompts
@@ -78,6 +79,11 @@ class Session:
         return FileJournal(self.out / WORK_FOLDER / "replies.sqlite")
 
     @cached_property
+    def locks(self) -> Locks:
+        """The locks on issues in work, shared with every process that writes to the same output folder."""
+        return Locks(self.out / WORK_FOLDER / "locks")
+
+    @cached_property
     def code(self) -> Code:
         return code()
 
@@ -109,11 +115,22 @@ class Session:
         return self._engines[key]
 
     @cached_property
+    def shape(self) -> Shape:
+        """Everything but the source that shapes a bundle, part by part."""
+        models = {info for c in (self.config.translate_engine, self.summarise_config) if (info := self.model(c)[1]) is not None}
+        return Shape(
+            pipeline=__version__,
+            code=self.code.revision + ("+changes" if self.code.dirty else ""),
+            terms="",
+            models=tuple(sorted(f"{m.id}@{m.sha256 or m.revision}" for m in models)),
+            config_sha256=digest(shaping(self.config)),
+            config=msgspec.to_builtins(shaping(self.config)),
+        )
+
+    @cached_property
     def fingerprint_base(self) -> str:
         """Digest of everything but the source that shapes a bundle."""
-        models = [info for c in (self.config.translate_engine, self.summarise_config) if (info := self.model(c)[1]) is not None]
-        parts: tuple[Any, ...] = (__version__, self.code, shaping(self.config), models, "")
-        return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
+        return digest(self.shape)
 
     def signature(self, task: str) -> str:
         """The one-line signature of a task's texts."""
@@ -157,6 +174,8 @@ class Session:
         self._engines.clear()
         if "journal" in self.__dict__:
             self.journal.close()
+        if "locks" in self.__dict__:
+            self.locks.close()
 
     def __enter__(self) -> Self:
         return self

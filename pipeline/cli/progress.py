@@ -24,7 +24,7 @@ from rich.progress import (
 from pipeline.cli.common import show_path
 from pipeline.draft import Draft
 from pipeline.engines.base import Reply
-from pipeline.flow import Outcome, State
+from pipeline.outcome import Outcome, State, Watcher
 
 _PLAIN_EVERY = 15.0
 """Seconds between two plain lines."""
@@ -72,7 +72,7 @@ class Download:
             click.echo(f"  {name}: {done / 1e6:,.0f} of {total / 1e6:,.0f} MB", err=True)
 
 
-class Watch:
+class Watch(Watcher):
     """Progress of a run: stage, passages done, tokens per second, time left."""
 
     def __init__(self, *, quiet: bool = False) -> None:
@@ -87,9 +87,9 @@ class Watch:
             TimeRemainingColumn(),
             console=self._console,
         )
-        self._task: TaskID | None = None
-        self._stage = ""
-        self._total = self._done = 0
+        self._tasks: dict[str, TaskID] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
+        """Passages done and known of, by stage."""
         self._tokens = 0
         self._resumed = 0
         self._since = self._last = time.monotonic()
@@ -108,27 +108,34 @@ class Watch:
     def cut(self, draft: Draft) -> None:
         """An issue was segmented."""
         sentences = sum(len(b.sentences) for u in draft.units for b in u.blocks)
-        self._say(f"{draft.path.name}: {len(draft.units)} items, {sentences} sentences")
+        self._say(f"{draft.source.name}: {len(draft.units)} items, {sentences} sentences")
 
     def stage(self, name: str, jobs: int) -> None:
-        """A round of jobs begins."""
-        self._stage, self._total, self._done, self._tokens = _NAMES.get(name, name), jobs, 0, 0
-        self._since = time.monotonic()
+        """So many more passages of a stage; several issues may be in it, or in different ones."""
+        if not jobs:
+            return
+        done, total = self._counts.get(name, (0, 0))
+        self._counts[name] = (done, total + jobs)
         if self._live:
-            if self._task is not None:
-                self._bar.update(self._task, completed=self._bar.tasks[-1].total or 0)
-            self._task = self._bar.add_task(self._stage, total=jobs, rate="")
-        elif jobs:
-            self._say(f"{self._stage}: {jobs}")
+            if name not in self._tasks:
+                self._tasks[name] = self._bar.add_task(_NAMES.get(name, name), total=0, rate="")
+            self._bar.update(self._tasks[name], total=total + jobs)
+        else:
+            self._say(f"{_NAMES.get(name, name)}: {jobs}")
 
-    def job_done(self) -> None:
+    def job_done(self, name: str) -> None:
         """One passage is through."""
-        self._done += 1
-        if self._live and self._task is not None:
-            self._bar.update(self._task, advance=1, rate=self._rate())
+        done, total = self._counts[name]
+        self._counts[name] = (done + 1, total)
+        if self._live:
+            self._bar.update(self._tasks[name], advance=1, rate=self._rate())
         elif time.monotonic() - self._last > _PLAIN_EVERY:
-            left = (time.monotonic() - self._since) / self._done * (self._total - self._done)
-            self._say(f"  {self._stage} {self._done}/{self._total}, {self._rate()}, about {left / 60:.0f} min left")
+            left = (time.monotonic() - self._since) / (done + 1) * (total - done - 1)
+            self._say(f"  {_NAMES.get(name, name)} {done + 1}/{total}, {self._rate()}, about {left / 60:.0f} min left")
+
+    def waiting(self, label: str, owner: str) -> None:
+        """Another process is at this issue."""
+        self._say(f"{Path(label).name}: waiting for {owner}")
 
     def replied(self, reply: Reply, *, resumed: bool) -> None:
         """The engine, or the journal, gave a reply."""
@@ -136,12 +143,15 @@ class Watch:
             self._resumed += 1
         else:
             self._tokens += reply.prompt_tokens - reply.cached_tokens + reply.output_tokens
-        if self._live and self._task is not None:
-            self._bar.update(self._task, rate=self._rate())
+        if self._live and self._tasks:
+            self._bar.update(list(self._tasks.values())[-1], rate=self._rate())
 
     def outcome(self, outcome: Outcome) -> None:
         """An issue is through."""
         name = Path(outcome.path).name
+        if outcome.state is State.LEFT:
+            click.echo(f"{name}: stopped; its replies are kept", err=True)
+            return
         if outcome.state is State.FAILED:
             click.echo(f"{name}: failed. {outcome.error}", err=True)
             return

@@ -15,8 +15,9 @@ from pipeline.errors import ExitCode
 @config_option
 @output_option
 @click.option("--force", is_flag=True, help="Build the bundle again even where a finished one of the same input stands.")
+@click.option("--no-wait", is_flag=True, help="Fail (exit code 10) where another run has an issue in work, instead of waiting for it.")
 @click.option("--quiet", is_flag=True, help="Print only the outcome.")
-def command(issues: tuple[Path, ...], config_name: str | None, out: Path, force: bool, quiet: bool) -> int:
+def command(*, issues: tuple[Path, ...], config_name: str | None, out: Path, force: bool, no_wait: bool, quiet: bool) -> int:
     """Segment, summarise and translate ISSUES; each becomes a bundle under the output folder.
 
     Stop it at any time: the next run of the same command goes on where it was.
@@ -36,7 +37,7 @@ def command(issues: tuple[Path, ...], config_name: str | None, out: Path, force:
     log = log_to(out)
     with Watch(quiet=quiet) as watch, Session(config, out, observer=watch) as session:
         outcomes = []
-        for outcome in flow.run(issues, session, watch, force=force):
+        for outcome in flow.run(issues, session, watch, force=force, wait=not no_wait):
             watch.outcome(outcome)
             outcomes.append(outcome)
     if any(o.state is flow.State.FAILED or o.findings for o in outcomes):

@@ -25,8 +25,8 @@ import msgspec
 
 from pipeline.errors import OutputError
 from pipeline.files import output_error
-from pipeline.shape import Shape
 from pipeline.records import Record
+from pipeline.shape import Shape
 
 NAME: Final = "ledger.sqlite"
 _BUSY_SECONDS: Final = 60.0
