@@ -22,8 +22,8 @@ __all__ = ["run", "sentences", "support"]
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]+[”’」』）)]*|[^。！？!?；;\n]+")
 _PLACE = re.compile(
-    f"([{HAN_CLASS}]{{1,8}}?)(自治区|自治州|自治县|街道|社区|省(?![心力钱时事])|市(?![场民值])|州|县(?![城域级乡])|区(?![域别分间])|旗|"
-    "镇(?![街定静])|乡(?![村镇亲情间])|村(?![民庄里落]))"
+    f"([{HAN_CLASS}]{{1,8}}?)(自治区|自治州|自治县|街道|社区|省(?![心力钱时事])|市(?![场民值])|州|县(?![城域级乡])|区(?![域别分间])|旗(?![下舰帜手袍号])|"
+    "镇(?![街定静])|乡(?![村镇亲情间])|村(?![民庄里落]))(?![长委])"
 )
 _COMMON_BEFORE = frozenset("全该各本我两一每多农山新乡贫富城社小大边牧地景园灾街老整此同外内别何几名某示防矿校战辖产片战")
 _TITLE = (
@@ -99,8 +99,9 @@ def _is_end(q: Quantity, known: Sequence[Quantity]) -> bool:
 def _names(text: str, article: str, unit: Unit) -> Iterator[Finding]:
     for match in _PLACE.finditer(text):
         name, kind = match.groups()
-        # The run before 县 may start with any verb; its last character with 县 must be in the article.
-        if name[-1] in _COMMON_BEFORE or name[-1] + kind in article:
+        # The run before 县 may start with any verb; its last character with 县 must be in the article,
+        # or the name without it.
+        if name[-1] in _COMMON_BEFORE or name[-1] + kind in article or (len(name) > 1 and name[-2:] in article):
             continue
         shown = name[-3:] + kind
         yield _finding(unit, "names", Severity.ERROR, f"The summary names a place, {shown}, that the article does not.", shown)

@@ -33,20 +33,20 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     have = reading.stems
     for term in sorted(terms, key=lambda k: (reading.source.find(k.source), k.source)):
         # Alternatives are kept in one cell, separated by semicolons.
-        shown, official = max(_shown(rendering, have) for rendering in term.target.split(";"))
-        if official and shown >= config.term_share:
+        share, official = max(shown(rendering, have) for rendering in term.target.split(";"))
+        if official and share >= config.term_share:
             continue
         yield finding(
             reading,
             NAME,
-            Severity.INFO if official and shown > 0 else Severity.WARNING,
+            Severity.INFO if official and share > 0 else Severity.WARNING,
             f"{term.source} is “{term.target}” in the term tables; the English says it in another way.",
             source=term.source,
             target=shorten(reading.target),
         )
 
 
-def _shown(rendering: str, have: frozenset[str]) -> tuple[float, bool]:
+def shown(rendering: str, have: frozenset[str]) -> tuple[float, bool]:
     """Share of the rendering's stems in ``have``, and whether all of its capitalised words are."""
     stems = content_stems(rendering)
     if not stems:
