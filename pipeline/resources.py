@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from pipeline.errors import ConfigError
@@ -14,8 +15,8 @@ def configs_dir() -> Path:
         ConfigError: neither the repository's folder nor the installed copy exists.
     """
     package = Path(__file__).resolve().parent
-    # A checkout keeps configs/ beside the package; a wheel carries it inside as _configs.
-    for candidate in (package.parent / "configs", package / "_configs"):
+    # A checkout keeps configs/ beside the package; a wheel puts it under the environment's share/.
+    for candidate in (package.parent / "configs", Path(sys.prefix) / "share" / "newsdesk-pipeline" / "configs"):
         if candidate.is_dir():
             return candidate
     raise ConfigError("The bundled configs/ folder is missing.", hint="Reinstall the package or run from a checkout.")

@@ -101,7 +101,7 @@ def attempt_once(
     for piece in split_for_model(text, max_chars):
         source = (desk.project(piece).text if strategy.project else piece) if piece != text else whole.text
         replies.append((yield _request(segment, source, strategy, desk)))
-    target = join([r.text for r in replies])
+    target = join([prompts.unlabelled(r.text) for r in replies])
     attempt = Attempt(
         strategy=strategy.name,
         text=target,

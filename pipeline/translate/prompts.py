@@ -59,6 +59,11 @@ def messages(text: str, field: Field, *, examples: int, emphatic: bool = False) 
     return (*prefix(examples), Message(role="user", content=lead + text))
 
 
+def unlabelled(text: str) -> str:
+    """Without the label of the prompt, which the model sometimes repeats."""
+    return text.removeprefix(_TITLE.strip()).lstrip()
+
+
 def digest(examples: int) -> str:
     """SHA-256 of everything in the prompts but the text."""
     return hashlib.sha256(msgspec.json.encode((prefix(examples), _TITLE, _AGAIN))).hexdigest()
