@@ -295,6 +295,7 @@ def _report(
     notes = {
         Signature.NONE: "Not signed: agreement between the files is proved, their author is not.",
         Signature.UNTRUSTED: "Signed by the key in the bundle itself; give a key you trust with --key to prove the author.",
+        Signature.TRUSTED: "Signed by the key that was given.",
         Signature.UNCHECKED: "Signed, but not checked: run pip install 'newsdesk-pipeline[sign]'.",
     }
     said = [notes[signature]] if signature in notes else []

@@ -20,6 +20,9 @@ _COMMANDS = {
     "translate": "pipeline.cli.translate",
     "segment": "pipeline.cli.segment",
     "models": "pipeline.cli.models",
+    "verify": "pipeline.cli.verify",
+    "diff": "pipeline.cli.diff",
+    "sign": "pipeline.cli.sign",
 }
 
 
