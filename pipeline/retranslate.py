@@ -18,6 +18,7 @@ from pipeline.draft import Draft
 from pipeline.errors import InputError
 from pipeline.records import Translation
 from pipeline.session import Session
+from pipeline.sources import Source
 
 
 class Retranslator:
@@ -60,7 +61,7 @@ class Retranslator:
         with tempfile.TemporaryDirectory() as place:
             page = Path(place) / (Path(self._name).name or "page.txt")
             page.write_bytes(self._file.read_bytes())
-            draft = Draft(page, self._session)
+            draft = Draft(Source(path=str(page)), self._session)
             draft.cut()
         draft.summaries = {u.unit.id: u.summary for u in self._result.units}
         jobs = dict(draft.first_jobs())
