@@ -23,6 +23,19 @@ _INSIDE: Final = "!/"
 """Between an archive's path and the member's name in a label, as in Java's and fsspec's URLs."""
 
 
+def readable(path: str) -> str:
+    """``path`` as text that can be written down.
+
+    On a disk written by an old Chinese system names are GBK bytes, which Python hands over as lone
+    surrogates: good for opening the file, but no UTF-8 file or screen can hold them.
+    """
+    raw = os.fsencode(path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
 class Source(Record, frozen=True, order=True):
     """One issue file, perhaps inside an archive."""
 
@@ -35,13 +48,14 @@ class Source(Record, frozen=True, order=True):
         """Base name of the page itself: ``.gz`` dropped, no folder."""
         if self.member:
             return PurePosixPath(self.member.replace("\\", "/")).name
-        name = Path(self.path).name
+        name = readable(Path(self.path).name)
         return name[:-3] if name.lower().endswith(".gz") and len(name) > 3 else name
 
     @property
     def label(self) -> str:
         """What people call it: the path, and the member behind ``!/``."""
-        return f"{self.path}{_INSIDE}{self.member}" if self.member else self.path
+        path = readable(self.path)
+        return f"{path}{_INSIDE}{self.member}" if self.member else path
 
 
 def read(source: Source, config: IngestConfig) -> bytes:
