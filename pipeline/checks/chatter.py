@@ -13,7 +13,7 @@ NAME = "chatter"
 
 _MARKUP = re.compile(r"<\|[^|>]*\|?>|</?(?:s|pad|unk|bos|eos|think|source|target|text|zh|en)>|```|\*\*|^#+ |\[/?INST\]|▁", re.MULTILINE)
 _PREAMBLE = re.compile(
-    r"\A\W*(?:(?:sure|certainly|of course|okay|ok)[,!.:]|(?:here(?:'s| is| are)|below is|the following is)[^.:]{0,40}\btranslat\w+|"
+    r"\W*(?:(?:sure|certainly|of course|okay|ok)[,!.:]|(?:here(?:'s| is| are)|below is|the following is)[^.:]{0,40}\btranslat\w+|"
     r"(?:the )?(?:english )?translat(?:ion|ed text|ed)(?: [^.:]{0,30})?:|"
     r"(?:english|chinese|source|target|output|answer|input|user|assistant)\s*:|"
     r"as an ai\b|i(?:'m| am) sorry,? but i\b|i (?:can(?:no|')t|am unable to) (?:translate|assist|help)|please (?:provide|translate)\b)",
@@ -22,6 +22,9 @@ _PREAMBLE = re.compile(
 _NOTE = re.compile(
     r"\(?\b(?:translator'?s )?note:|\btranslat(?:ed|ion) (?:from|into|of) (?:the )?(?:chinese|english)\b|\(literally[,: ]", re.IGNORECASE
 )
+# Cheap tests that spare most sentences the full ones.
+_MARKS = re.compile(r"[<`*#\[▁]")
+_NOTE_WORDS = re.compile("ote:|ranslat|iterally")
 _MULTILINE = re.compile(r"\S\s*\n\s*\S")
 _SOURCE_NOTE = re.compile("注[:：]|译|备注|说明|提示")
 _SOURCE_SORRY = re.compile("对不起|抱歉|遗憾|请提供|请翻译|好的|当然")
@@ -29,10 +32,10 @@ _SOURCE_SORRY = re.compile("对不起|抱歉|遗憾|请提供|请翻译|好的|�
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report preambles, notes, prompt markup and list layout that the source has no part in."""
-    found = _MARKUP.search(reading.target)
+    found = _MARKUP.search(reading.target) if _MARKS.search(reading.target) else None
     if not found and not _SOURCE_SORRY.search(reading.source):
-        found = _PREAMBLE.search(reading.plain)
-    if not found and not _SOURCE_NOTE.search(reading.source):
+        found = _PREAMBLE.match(reading.plain)
+    if not found and _NOTE_WORDS.search(reading.plain) and not _SOURCE_NOTE.search(reading.source):
         found = _NOTE.search(reading.plain)
     if found:
         shown = shorten(found.group(0).strip())
@@ -44,7 +47,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=shorten(reading.source),
             target=shown,
         )
-    elif _MULTILINE.search(reading.target) and "\n" not in reading.source.strip():
+    elif "\n" in reading.target and _MULTILINE.search(reading.target) and "\n" not in reading.source.strip():
         yield finding(
             reading,
             NAME,

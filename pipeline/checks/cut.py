@@ -43,9 +43,9 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             target=end,
         )
     elif any(c.isalnum() for c in target):
-        unfinished = _HANGING.search(target)
-        if not reading.display and _SOURCE_ENDS.search(reading.source):
-            unfinished = unfinished or not _TARGET_ENDS.search(target)  # type: ignore[assignment]
+        unfinished = _HANGING.search(target[-12:])
+        if not reading.display and _SOURCE_ENDS.search(reading.source[-12:]):
+            unfinished = unfinished or not _TARGET_ENDS.search(target[-12:])  # type: ignore[assignment]
         if unfinished:
             yield finding(
                 reading, NAME, Severity.WARNING, f"The English stops in mid-sentence: “…{end}”.", source=shorten(reading.source), target=end

@@ -52,6 +52,9 @@ _EN_PLAIN = re.compile(
     r"no (?:one|longer)|cannot(?! help| but)|neither)\b|(?:is|are|was|were|do|does|did|has|have|had|ca|could|wo|would|should|must)n't\b",
     re.IGNORECASE,
 )
+# Cheap tests that spare most sentences the full ones.
+_NEGATIVE_CHAR = re.compile("[不没未禁无并暂毫]")
+_EN_HINT = re.compile("no|No|ne|Ne|n't")
 _ZH_TRACE = re.compile(
     "[不没未無无非别勿莫否免禁拒缺少失难零除防避脱止停绝反却仅只才空差弱罕欠乏休毫歇断忘丢舍戒摆误违废取消尽完告终]|从来|何|哪|岂|怎|吗|谁"
 )
@@ -60,7 +63,7 @@ _ZH_TRACE = re.compile(
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a plain negative on one side with no trace of a negative on the other."""
     source = reading.source
-    lost = _PLAIN_NEGATIVE.search(_IDLE.sub("＿", source))
+    lost = _PLAIN_NEGATIVE.search(_IDLE.sub("＿", source)) if _NEGATIVE_CHAR.search(source) else None
     if lost:
         if not _EN_NEGATIVE.search(reading.plain):
             yield finding(
@@ -72,7 +75,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
                 target=shorten(reading.target),
             )
     else:
-        found = _EN_PLAIN.search(reading.plain)
+        found = _EN_PLAIN.search(reading.plain) if _EN_HINT.search(reading.plain) else None
         if found and not _ZH_TRACE.search(source):
             yield finding(
                 reading,

@@ -67,9 +67,16 @@ class Pairing(NamedTuple):
     """Pairs where 余, 近 and their like have been dropped or turned round."""
 
 
-def chinese(source: str) -> tuple[Quantity, ...]:
-    """Numbers of the Chinese; ranges that English may split are kept whole."""
-    return read_zh(source) if _MAY_COUNT_ZH.search(source) else ()
+def chinese(reading: Reading) -> tuple[Quantity, ...]:
+    """Numbers of the Chinese; a numeral inside a settled name or term (三工镇) is none."""
+    source = reading.source
+    if not _MAY_COUNT_ZH.search(source):
+        return ()
+    skip = []
+    for known in reading.known:
+        if _MAY_COUNT_ZH.search(known.source):
+            skip += [(m.start(), m.end()) for m in re.finditer(re.escape(known.source), source)]
+    return read_zh(source, skip)
 
 
 def english(reading: Reading) -> tuple[Quantity, ...]:
@@ -92,7 +99,7 @@ def _clock(match: re.Match[str]) -> str:
 
 def pair(reading: Reading) -> Pairing:
     """Compare the numbers of both sides; each needs at least one partner of its value."""
-    zh, en = chinese(reading.source), english(reading)
+    zh, en = chinese(reading), english(reading)
     if not zh and not en:
         return Pairing((), (), (), (), ())
     zh_parts, en_parts = [p for q in zh for p in _ends(q)], [p for q in en for p in _ends(q)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -13,14 +12,14 @@ from pipeline.records import Finding, Severity
 
 NAME = "repetition"
 
-# "very very", "step by step by step": a phrase of up to eight words straight after itself.
-_ECHO = re.compile(r"\b(\w+(?:[ ,;]+\w+){0,7}?)(?:[ ,;.]+\1\b)+", re.IGNORECASE)
+_LONGEST_ECHO = 8
+"""Words in the longest phrase looked for straight after itself."""
 _DOUBLING = frozenset({"had", "that", "very", "so", "no", "bye", "ha", "go", "step", "day", "is", "well"})
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a phrase that recurs more often than the source gives cause for."""
-    repeated = _echo(reading.target) or _recurring(reading, config)
+    repeated = _echo(reading.words) or _recurring(reading, config)
     if repeated:
         severity = Severity.ERROR if len(repeated.split()) >= config.repeat_ngram else Severity.WARNING
         yield finding(
@@ -33,25 +32,32 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         )
 
 
-def _echo(target: str) -> str:
-    for match in _ECHO.finditer(target):
-        phrase = match.group(1)
-        tokens = phrase.split()
-        times = len(match.group(0)) // max(1, len(phrase))
+def _echo(tokens: list[str]) -> str:
+    """A phrase straight after itself: "the the", "came to help, came to help"."""
+    if len(set(tokens)) == len(tokens):
+        return ""
+    last: dict[str, int] = {}
+    for at, word in enumerate(tokens):
+        before = last.get(word, -1)
+        last[word] = at
+        size = at - before
+        if before < 0 or size > _LONGEST_ECHO or tokens[before:at] != tokens[at : at + size]:
+            continue
+        phrase = tokens[before:at]
+        times = 2
+        while tokens[before : before + size] == tokens[before + times * size : before + (times + 1) * size]:
+            times += 1
         # Numbers and letters in a row ("5, 5, 6", "A A") and natural doublings are no fault.
-        if not any(len(t) > 1 and t.isalpha() for t in tokens):
-            continue
-        if len(tokens) == 1 and times < 3 and phrase.lower() in _DOUBLING:
-            continue
-        return match.group(0)
+        if any(len(t) > 1 and t.isalpha() for t in phrase) and (size > 1 or times > 2 or word not in _DOUBLING):
+            return " ".join(phrase * times)
     return ""
 
 
 def _recurring(reading: Reading, config: ChecksConfig) -> str:
     tokens = words(reading.target)
     n = config.repeat_ngram
-    if len(tokens) < n * config.repeat_times:
-        return ""
+    if len(tokens) < n * config.repeat_times or len(set(tokens)) > len(tokens) - n:
+        return ""  # a phrase that comes again repeats each of its words
     counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
     gram, times = counts.most_common(1)[0]
     if times >= config.repeat_times and times > _source_repeats(reading.source):

@@ -48,7 +48,7 @@ def measure(items: Iterable[CheckInput]) -> Accuracy:
                 terms += 1
                 terms_right += any(shown(r, reading.stems) == (1.0, True) for r in known.target.split(";"))
         wrong = [q for q in (*(q for q, _ in reading.numbers.changed), *reading.numbers.lost) if not q.weak and not trifling(q)]
-        counted = [q for q in chinese(item.source) if not q.weak and not trifling(q)]
+        counted = [q for q in chinese(reading) if not q.weak and not trifling(q)]
         numbers += len(counted)
         numbers_right += len(counted) - len(wrong)
     return Accuracy(

@@ -162,8 +162,9 @@ def number_accuracy(sources: Sequence[str], outputs: Sequence[str]) -> tuple[int
     right = total = 0
     for index, (source, output) in enumerate(zip(sources, outputs, strict=True)):
         segment = Segment(id=f"{index}.sentence.0.0", unit=str(index), field=Field.SENTENCE, block=0, index=0, text=source)
-        pairing = Reading(CheckInput(segment=segment, target=output)).numbers
-        counted = [q for q in chinese(source) if not q.weak and not trifling(q)]
+        reading = Reading(CheckInput(segment=segment, target=output))
+        pairing = reading.numbers
+        counted = [q for q in chinese(reading) if not q.weak and not trifling(q)]
         wrong = [q for q in (*(q for q, _ in pairing.changed), *pairing.lost) if not q.weak and not trifling(q)]
         total += len(counted)
         right += len(counted) - len(wrong)

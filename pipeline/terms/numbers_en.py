@@ -10,6 +10,8 @@ from pipeline.terms.numerals import EN_ORDINALS, EN_SCALES, parse_en
 from pipeline.terms.quantity import Approx, Kind, Quantity
 from pipeline.terms.units import EN_UNITS
 
+_ARTICLES = frozenset({"a", "an", "A", "An"})
+
 
 def read_en(text: str) -> tuple[Quantity, ...]:
     """Read every number in English ``text``, in order, without overlaps; offsets are into ``text``."""
@@ -19,6 +21,8 @@ def read_en(text: str) -> tuple[Quantity, ...]:
         at = anchor.start()
         if at < done:
             continue
+        if anchor[0] in _ARTICLES and not pat.AFTER_ARTICLE.match(text, anchor.end()):
+            continue  # most articles begin no number, and there are many
         q = _read_at(text, at)
         if q is None:
             continue

@@ -132,3 +132,7 @@ ANCHOR: Final = re.compile(
     r"|\b(?:end|beginning)\s+of\s+(?=\d{4})|\b[A-Z]+-?\d+",
     re.IGNORECASE,
 )
+AFTER_ARTICLE: Final = re.compile(
+    rf"[\s-]+(?:{_PARTS}|{WORD}|{SCALE}|dozen|few|and\s+a\s+half|(?:{UNIT})\s+and\s+a\s+half)\b", re.IGNORECASE
+)
+"""What can follow "a" or "an" where it begins a number: "a third", "a hundred", "an hour and a half"."""
