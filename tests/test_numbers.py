@@ -307,3 +307,45 @@ def test_a_quantity_matches_itself() -> None:
     for text in ("20亿元", "三成", "11月19日", "5G", "翻一番", "第14届", "数百人"):
         q: Quantity = read_zh(text)[0]
         assert matches(q, q)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "the",
+                "a",
+                "an",
+                "half",
+                "between",
+                "US$5",
+                "RMB",
+                "5",
+                "mid-2020",
+                "late",
+                "May",
+                "Sept.",
+                "twofold",
+                "G30",
+                "COVID-19",
+                "x5km",
+                "2nd",
+                "both",
+                "end",
+                "of",
+                "1990s",
+                "twenty-one",
+                "million",
+                "noon",
+                "Ürümqi",
+            ]
+        )
+        | st.text("aE5 -$,.", max_size=4)
+    )
+)
+def test_the_quick_search_for_numbers_finds_what_the_full_one_does(parts: list[str]) -> None:
+    from pipeline.terms import numbers_en, patterns_en
+
+    text = " ".join(parts)
+    full = [m.span() for m in patterns_en.ANCHOR.finditer(text)]
+    assert [m.span() for m in numbers_en._anchors(text)] == full

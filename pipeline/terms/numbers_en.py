@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 
 from pipeline.terms import patterns_en as pat
@@ -17,7 +18,7 @@ def read_en(text: str) -> tuple[Quantity, ...]:
     """Read every number in English ``text``, in order, without overlaps; offsets are into ``text``."""
     found: list[Quantity] = []
     done = 0
-    for anchor in pat.ANCHOR.finditer(text):
+    for anchor in _anchors(text):
         at = anchor.start()
         if at < done:
             continue
@@ -29,6 +30,19 @@ def read_en(text: str) -> tuple[Quantity, ...]:
         found.append(q)
         done = q.end
     return tuple(found)
+
+
+def _anchors(text: str) -> Iterator[re.Match[str]]:
+    """What ``pat.ANCHOR.finditer`` gives, several times as fast: the pattern is tried only at words that can begin a number."""
+    done = 0
+    for m in pat.SCAN.finditer(text):
+        start = m.start()
+        if start < done or (m[0][0].isalpha() and m[0].lower() not in pat.FIRST_WORDS and not pat.DIGIT_NEXT.match(text, m.end())):
+            continue
+        anchor = pat.ANCHOR.match(text, start)
+        if anchor:
+            done = anchor.end()
+            yield anchor
 
 
 def _read_at(text: str, at: int) -> Quantity | None:

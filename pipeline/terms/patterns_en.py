@@ -132,6 +132,33 @@ ANCHOR: Final = re.compile(
     r"|\b(?:end|beginning)\s+of\s+(?=\d{4})|\b[A-Z]+-?\d+",
     re.IGNORECASE,
 )
+SCAN: Final = re.compile(r"\d|[¥￥€£$]|[A-Za-z]+")
+DIGIT_NEXT: Final = re.compile(r"-?\d")
+FIRST_WORDS: Final = frozenset(
+    word.lower()
+    for word in (
+        *(*EN_WORDS, *EN_SCALES, *EN_ORDINALS, *TIMES_WORD, *_FULL.split("|"), *_SHORT.replace("Sept?", "Sep|Sept").split("|")),
+        *(
+            "a",
+            "an",
+            "the",
+            "half",
+            "between",
+            "several",
+            "tens",
+            "dozen",
+            "dozens",
+            "hundreds",
+            "thousands",
+            "millions",
+            "billions",
+            "noon",
+        ),
+        *("midnight", "both", "early", "mid", "late", "end", "beginning", "RMB", "CNY", "US", "HK"),
+        *(f"{word}fold" for word in ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")),
+    )
+)
+"""First words of everything ``ANCHOR`` finds that begins with a letter, save letters glued to digits."""
 AFTER_ARTICLE: Final = re.compile(
     rf"[\s-]+(?:{_PARTS}|{WORD}|{SCALE}|dozen|few|and\s+a\s+half|(?:{UNIT})\s+and\s+a\s+half)\b", re.IGNORECASE
 )
