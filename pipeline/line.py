@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, cast
 import msgspec
 
 from pipeline import bundle
+from pipeline.bundle import corrections
 from pipeline.config import EngineConfig, digest
 from pipeline.decoding import Job, Loop
 from pipeline.draft import Draft, failed_units
@@ -199,7 +200,9 @@ class Line:
 
     def _write(self, work: InWork) -> Outcome:
         draft, session = work.draft, self._session
-        result = draft.result()
+        # What editors corrected in an earlier bundle of this issue holds for the new one too.
+        saved, _ = corrections.load(session.out)
+        result = corrections.reapply(draft.result(), saved)
         folder = bundle.write(
             result,
             _volatile(session.totals, work),

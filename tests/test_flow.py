@@ -14,8 +14,9 @@ from pipeline.config import Config, EngineConfig, RepairConfig, load
 from pipeline.engines import open_engine
 from pipeline.engines.base import Finish, Reply, Request, Task
 from pipeline.errors import EngineError, ExitCode
-from pipeline.records import Field, Origin, SummaryStatus
+from pipeline.records import CorrectionKind, Field, Origin, SummaryStatus
 from pipeline.resources import preset
+from pipeline.review.desk import Desk, Wish
 from pipeline.session import Session
 from tests.pages import PAGE
 from tests.scripted import Answer, ScriptedEngine
@@ -122,6 +123,21 @@ def test_a_changed_setting_or_source_is_new_work(page: Path, config: Config, tmp
     assert run(page, other, tmp_path / "out", monkeypatch).state is flow.State.DONE
     page.write_text(PAGE.replace("3200", "3300"), encoding="utf-8")
     assert run(page, other, tmp_path / "out", monkeypatch).state is flow.State.DONE
+
+
+def test_what_an_editor_corrected_survives_a_rerun(page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    folder = Path(run(page, config, out, monkeypatch).bundle)
+    desk = Desk(folder, who="M. Osei")
+    t = desk.result().units[0].translations[0]
+    desk.decide(Wish(kind=CorrectionKind.TEXT, segment=t.segment.id, before=t.target, after="By Hand"))
+    desk.decide(Wish(kind=CorrectionKind.APPROVAL, unit=t.segment.unit))
+    assert run(page, config, out, monkeypatch).state is flow.State.UNCHANGED
+    run(page, msgspec.structs.replace(config, repair=RepairConfig(attempts=0)), out, monkeypatch)
+    again = bundle.read(folder)
+    assert again.units[0].translations[0].target == "By Hand"
+    assert again.units[0].translations[0].origin is Origin.HUMAN
+    assert again.approvals == (), "nobody has vouched for the new run's other sentences"
 
 
 def test_one_bad_file_costs_one_file(page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,9 @@ from pipeline.errors import ExitCode, Interrupted, PipelineError
 _COMMANDS = {
     "translate": "pipeline.cli.translate",
     "segment": "pipeline.cli.segment",
+    "review": "pipeline.cli.review",
+    "search": "pipeline.cli.search",
+    "index": "pipeline.cli.index",
     "models": "pipeline.cli.models",
     "verify": "pipeline.cli.verify",
     "diff": "pipeline.cli.diff",

@@ -31,6 +31,7 @@ def command(*, issues: tuple[Path, ...], config_name: str | None, out: Path, for
     go_offline()
     config = load_config(config_name)
     from pipeline import flow
+    from pipeline.bundle import archive
     from pipeline.cli.progress import Watch
     from pipeline.session import Session
 
@@ -40,6 +41,7 @@ def command(*, issues: tuple[Path, ...], config_name: str | None, out: Path, for
         for outcome in flow.run(issues, session, watch, force=force, wait=not no_wait):
             watch.outcome(outcome)
             outcomes.append(outcome)
+    archive.update(out)
     if any(o.state is flow.State.FAILED or o.findings for o in outcomes):
         click.echo(f"The log is {show_path(log)}.", err=True)
     return int(_exit_code(outcomes))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
@@ -14,17 +14,12 @@ from pipeline import bundle
 from pipeline.bundle import archive, corrections, layout
 from pipeline.config import BUNDLE_FORMATS, BundleConfig
 from pipeline.errors import InputError, PipelineError, UsageError
+from pipeline.memory import Memory, from_corrections
 from pipeline.records import Correction, CorrectionKind, IssueResult, Translation
 from pipeline.review.elsewhere import Elsewhere, same_error
 
 MAX_CHARS: Final = 5_000
 """Longest English or Chinese one correction may hold."""
-
-
-class Memory(Protocol):
-    """What learns from corrections; ``pipeline.memory`` has one."""
-
-    def learn(self, corrections: Sequence[Correction]) -> None: ...
 
 
 class ConflictError(PipelineError):
@@ -49,6 +44,8 @@ class Outcome(msgspec.Struct, frozen=True):
     correction: Correction
     others: tuple[Elsewhere, ...]
     """Articles of other bundles with the same error."""
+    warning: str = ""
+    """What went wrong after the decision was saved and the bundle rebuilt; empty where nothing did."""
 
 
 class Desk:
@@ -58,7 +55,7 @@ class Desk:
         folder: the bundle.
         who: the editor's name, recorded with every decision.
         sign_key: key to sign the rebuilt bundle with.
-        memory: learns from every correction.
+        memory: translation memory that learns every corrected text; made where it does not exist yet.
         now: the clock, for tests.
 
     Raises:
@@ -72,7 +69,7 @@ class Desk:
         *,
         who: str,
         sign_key: Path | None = None,
-        memory: Memory | None = None,
+        memory: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.folder = folder.resolve()
@@ -115,11 +112,22 @@ class Desk:
                 raise UsageError("That changes nothing here.", hint="The English already reads so, or the old English does not occur.")
             corrections.save(self.outputs, [correction])
             self._write(result, changed)
-            if self._memory is not None:
-                self._memory.learn([correction])
-            archive.update(self.outputs)
-            others = same_error(self.outputs, correction, self.folder.name) if correction.before else ()
-        return Outcome(correction=correction, others=others)
+            warning = ""
+            others: tuple[Elsewhere, ...] = ()
+            try:
+                self._learn(changed, correction)
+                archive.update(self.outputs)
+                others = same_error(self.outputs, correction, self.folder.name)
+            except PipelineError as exc:
+                warning = f"Saved, but: {exc}"
+        return Outcome(correction=correction, others=others, warning=warning)
+
+    def _learn(self, result: IssueResult, correction: Correction) -> None:
+        if self._memory is None or correction.kind is not CorrectionKind.TEXT:
+            return
+        segments = {t.segment.id: t.segment for u in result.units for t in u.translations}
+        with Memory.open(self._memory, readonly=False) as memory:
+            memory.record(from_corrections([correction], segments))
 
     def _correction(self, result: IssueResult, wish: Wish) -> Correction:
         after = " ".join(wish.after.split())

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.errors import MissingExtraError, UsageError
-from pipeline.review.desk import Desk, Memory
+from pipeline.review.desk import Desk
 
 
 def serve(
@@ -18,7 +18,7 @@ def serve(
     who: str,
     port: int = 0,
     sign_key: Path | None = None,
-    memory: Memory | None = None,
+    memory: Path | None = None,
     announce: Callable[[str], None],
 ) -> None:
     """Serve the bundle in ``folder`` for review until interrupted.
@@ -28,7 +28,7 @@ def serve(
         who: the editor's name.
         port: 0 takes a free one.
         sign_key: key to sign the rebuilt bundle with.
-        memory: learns from every correction.
+        memory: translation memory that learns every corrected text.
         announce: is given the address to open, once it answers.
 
     Raises:

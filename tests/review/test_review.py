@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +17,8 @@ from pipeline.bundle import archive, corrections
 from pipeline.bundle.verify import verify
 from pipeline.config import BundleConfig
 from pipeline.errors import InputError, OutputError, UsageError
-from pipeline.records import Correction, CorrectionKind, IssueResult, Origin
+from pipeline.memory import Memory
+from pipeline.records import CorrectionKind, IssueResult, Origin
 from pipeline.review.app import create_app
 from pipeline.review.desk import Desk, Wish
 from tests.bundle import make
@@ -28,14 +28,6 @@ from tests.review.test_corrections import line
 
 KEY = "the-key-in-the-address"
 FORMATS = BundleConfig(formats=("json", "html", "markdown"))
-
-
-class Remembering:
-    def __init__(self) -> None:
-        self.learned: list[Correction] = []
-
-    def learn(self, given: Sequence[Correction]) -> None:
-        self.learned += given
 
 
 @pytest.fixture
@@ -48,7 +40,7 @@ def folder_of(outputs: Path) -> Path:
     return outputs / bundle.issue_slug(sample().issue.source)
 
 
-def desk(outputs: Path, memory: Remembering | None = None) -> Desk:
+def desk(outputs: Path, memory: Path | None = None) -> Desk:
     return Desk(folder_of(outputs), who="M. Osei", memory=memory, now=lambda: datetime(2026, 4, 17, 9, 10, tzinfo=UTC))
 
 
@@ -74,8 +66,8 @@ def wish_for(result: IssueResult, zh: str, after: str) -> dict[str, str]:
 
 
 def test_an_edit_is_saved_rebuilt_learned_and_still_verifies(outputs: Path) -> None:
-    memory = Remembering()
-    editor = Editor(desk(outputs, memory))
+    store = outputs / "desk.memory"
+    editor = Editor(desk(outputs, store))
     answer = editor.send(**wish_for(sample(), "不会低于", "The area will be no less than 120,000 mu."))
     assert answer.status_code == 200
     (saved,), bad = corrections.load(outputs)
@@ -86,7 +78,10 @@ def test_an_edit_is_saved_rebuilt_learned_and_still_verifies(outputs: Path) -> N
     assert rebuilt.corrections == (saved,)
     assert "no less than 120,000 mu" in (folder_of(outputs) / "index.html").read_text(encoding="utf-8")
     assert "no less than 120,000 mu" in (folder_of(outputs) / "issue.md").read_text(encoding="utf-8")
-    assert memory.learned == [saved]
+    with Memory.open(store) as memory:
+        remembered = memory.exact(saved.source, "any model's key", field="sentence")
+    assert remembered is not None
+    assert (remembered.target, remembered.who) == (saved.after, "M. Osei")
     assert [h.number for h in archive.search(outputs, "no less than 120,000")] == [1]
     verify(folder_of(outputs))
     assert bundle.finished(folder_of(outputs)) == bundle.manifest(folder_of(outputs)).fingerprint
@@ -228,6 +223,14 @@ def test_a_full_disk_leaves_the_bundle_as_it_was(outputs: Path, monkeypatch: pyt
     # The decision itself was on the disk first, so the next review finishes it.
     desk(outputs)
     assert line(bundle.read(folder_of(outputs)), "不会低于").target == "Kept for later."
+
+
+def test_a_memory_that_cannot_learn_is_reported_and_nothing_is_lost(outputs: Path) -> None:
+    (outputs / "notes.txt").write_text("no memory at all " * 100)
+    answer = Editor(desk(outputs, outputs / "notes.txt")).send(**wish_for(sample(), "不会低于", "Kept."))
+    assert answer.status_code == 200
+    assert "not a translation memory" in answer.json()["warning"]
+    assert line(bundle.read(folder_of(outputs)), "不会低于").target == "Kept."
 
 
 def test_a_review_needs_a_bundle_and_a_name(outputs: Path) -> None:

@@ -110,7 +110,7 @@ def search(outputs: Path, query: str, limit: int = 20) -> list[Hit]:
         InputError: there is no archive in ``outputs``.
     """
     if not (outputs / FOLDER / _DATABASE).is_file():
-        raise InputError(f"There is no archive in {outputs}.", hint="Run 'pipeline archive' on the folder that holds the bundles.")
+        raise InputError(f"There is no archive in {outputs}.", hint="Make it with 'pipeline index' and the folder of the bundles.")
     expression = fts_query(query)
     if not expression:
         return []

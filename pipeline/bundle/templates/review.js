@@ -25,7 +25,10 @@ async function send(made) {
   return said;
 }
 function done(said) {
-  if (!said.others.length) { location.reload(); return; }
+  if (!said.others.length && !said.warning) { location.reload(); return; }
+  $("#others .error").textContent = said.warning;
+  $("#others ul").hidden = $("#others .hint").hidden = !said.others.length;
+  $("#h-others").textContent = said.others.length ? "Saved. Other bundles hold the same error" : "Saved";
   const list = $("#others ul");
   list.replaceChildren(...said.others.map((o) => { const li = document.createElement("li"); li.textContent = `${o.slug}, item ${o.number}: ${o.title} (${o.passages})`; return li; }));
   $("#others").showModal();
