@@ -191,12 +191,14 @@ def test_static_index_finds_what_a_scan_finds_after_any_history(
     shutil.rmtree(outputs)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**31)))
 def test_postings_round_trip(docs: list[int]) -> None:
     ordered = sorted(set(docs))
     assert shards.decode_postings(shards.encode_postings(ordered)) == ordered
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_script_round_trip(text: str) -> None:
     held = text.encode("utf-8", "replace").decode()

@@ -136,6 +136,7 @@ def test_any_text_leaves_the_structure_alone(text: str) -> None:
     assert shape(text) == shape("plain")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_visible_leaves_nothing_that_acts_unseen(text: str) -> None:
     out = visible(text)

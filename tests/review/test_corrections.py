@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.bundle import corrections
@@ -116,6 +116,7 @@ def test_a_rerun_takes_the_edits_back_but_not_the_approval() -> None:
 _WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
+@settings(deadline=None, max_examples=40)  # the disk sets the pace
 @given(st.lists(st.tuples(_WORD, _WORD), max_size=6))
 def test_everything_saved_is_read_back(tmp_path_factory, pairs) -> None:  # type: ignore[no-untyped-def]
     outputs = tmp_path_factory.mktemp("desk")
