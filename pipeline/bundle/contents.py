@@ -94,6 +94,7 @@ def _counts(result: IssueResult) -> layout.Counts:
         untranslated=origins[Origin.NONE],
         approved=len(result.approvals),
         source_chars=len(result.issue.text),
+        corrections=len(result.corrections),
     )
 
 

@@ -87,6 +87,8 @@ class Counts(Record, frozen=True):
     approved: int
     """Units a person vouches for."""
     source_chars: int
+    corrections: int = 0
+    """Decisions of people worked in: edits, names, terms, approvals and their withdrawals."""
 
 
 class ArticleEntry(Record, frozen=True):

@@ -67,7 +67,7 @@ def keep(target: Path, new: layout.Manifest) -> Path | None:
     if old is None:
         place = shelf / "unreadable"
     else:
-        was, now = old.counts.human + old.counts.approved, new.counts.human + new.counts.approved
+        was, now = (m.counts.human + m.counts.approved + m.counts.corrections for m in (old, new))
         if old.fingerprint == new.fingerprint and 0 < was <= now:
             return None
         place = shelf / f"{_hex(old.fingerprint)}-{digest_of(target)[:12]}"

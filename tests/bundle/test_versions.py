@@ -75,6 +75,16 @@ def test_an_editors_saves_are_one_version_and_the_machines_text_is_kept(tmp_path
     assert sorted(v.human for v in history(tmp_path, folder.name)) == [0, 0, 1]
 
 
+def test_a_changed_name_counts_as_an_editors_save_too(tmp_path: Path) -> None:
+    made = make.result()
+    folder = bundle.write(made, make.volatile(), tmp_path, TEXTUAL)
+    for number in range(1, 4):
+        corrections = tuple(msgspec.structs.replace(make.correction(made), after=f"Name {n}") for n in range(number))
+        bundle.write(msgspec.structs.replace(made, corrections=corrections), make.volatile(), tmp_path, TEXTUAL)
+    assert len(history(tmp_path, folder.name)) == 2
+    assert bundle.manifest(folder).counts.corrections == 3
+
+
 def test_no_leftovers_beside_the_bundles(tmp_path: Path) -> None:
     folder = bundle.write(make.result(), make.volatile(), tmp_path, TEXTUAL, fingerprint="a" * 64)
     bundle.write(make.result(), make.volatile(), tmp_path, TEXTUAL, fingerprint="b" * 64)
