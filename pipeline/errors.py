@@ -26,6 +26,8 @@ class ExitCode(IntEnum):
     LOCKED = 10
     VERIFY = 11
     MISSING_EXTRA = 12
+    UNFINISHED = 13
+    """Stopped at its deadline with issues left."""
     INTERRUPTED = 130
     """128 + SIGINT, the shell's convention."""
     TERMINATED = 143

@@ -46,7 +46,8 @@ def run(
     """Run issue files through; yields one outcome each, as they come.
 
     Args:
-        sources: may be a generator; it is asked for the next one when there is room.
+        sources: may be a generator; it is asked for the next one when there is room, and again after it
+            said there is none as long as any issue is in work.
         session: the settings, engines and folders.
         watcher: told of every step.
         force: work even where a finished bundle stands.
@@ -63,7 +64,8 @@ def run(
     # What no issue can do without is settled before the first is read.
     _ = session.fingerprint_base
     line = Line(session, watcher or Watcher(), force=force, window=window or session.config.jobs.window)
-    coming = (s if isinstance(s, Source) else Source(path=str(s)) for s in sources)
+    # Not a generator: an iterator that is empty for the moment may be asked again.
+    coming = map(_source, sources)
     held: deque[Source] = deque()
     try:
         while not stop():
@@ -86,3 +88,7 @@ def run(
         # A fault in the books must not hide why the run ended.
         with suppress(PipelineError):
             list(line.give_back(sys.exception()))
+
+
+def _source(given: Source | Path) -> Source:
+    return given if isinstance(given, Source) else Source(path=str(given))

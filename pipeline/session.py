@@ -65,7 +65,20 @@ class _Counting:
 class Session:
     """The resources of one run; close it, or use it as a context."""
 
-    def __init__(self, config: Config, out: Path, *, store: Store | None = None, observer: Observer | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        out: Path,
+        *,
+        store: Store | None = None,
+        observer: Observer | None = None,
+        journal: str = "replies.sqlite",
+    ) -> None:
+        """Nothing is opened yet.
+
+        ``journal`` names the file of replies; machines that share an output folder have one each.
+        """
+        self._journal = journal
         self.config = config
         self.out = out
         self.totals = Totals()
@@ -76,7 +89,7 @@ class Session:
 
     @cached_property
     def journal(self) -> FileJournal:
-        return FileJournal(self.out / WORK_FOLDER / "replies.sqlite")
+        return FileJournal(self.out / WORK_FOLDER / self._journal)
 
     @cached_property
     def locks(self) -> Locks:
@@ -124,7 +137,7 @@ class Session:
             terms="",
             models=tuple(sorted(f"{m.id}@{m.sha256 or m.revision}" for m in models)),
             config_sha256=digest(shaping(self.config)),
-            config=msgspec.to_builtins(shaping(self.config)),
+            config=msgspec.json.decode(msgspec.json.encode(shaping(self.config))),
         )
 
     @cached_property

@@ -18,6 +18,9 @@ from pipeline.errors import ExitCode, Interrupted, PipelineError
 # Command name -> module, in the order of --help.
 _COMMANDS = {
     "translate": "pipeline.cli.translate",
+    "archive": "pipeline.cli.archive",
+    "watch": "pipeline.cli.watch",
+    "status": "pipeline.cli.status",
     "segment": "pipeline.cli.segment",
     "review": "pipeline.cli.review",
     "search": "pipeline.cli.search",

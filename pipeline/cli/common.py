@@ -41,8 +41,10 @@ def go_offline() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
-def log_to(out: Path) -> Path:
+def log_to(out: Path, *, as_json: bool = False) -> Path:
     """Send the log to a file under the output folder; older logs are kept, up to four.
+
+    ``as_json`` writes one JSON object a line, for log collectors.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -55,12 +57,22 @@ def log_to(out: Path) -> Path:
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=4_000_000, backupCount=4, encoding="utf-8")
     except OSError as exc:
         raise output_error(exc, path) from exc
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_json_lines() if as_json else logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger("pipeline")
     root.setLevel(logging.INFO)
     root.addHandler(handler)
     root.propagate = False
     return path
+
+
+def _json_lines() -> logging.Formatter:
+    from pythonjsonlogger.json import JsonFormatter
+
+    return JsonFormatter(
+        ["asctime", "levelname", "name", "process", "message"],
+        rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        json_ensure_ascii=False,
+    )
 
 
 def show_path(path: Path) -> str:

@@ -1,0 +1,159 @@
+"""A whole archive: what is taken, what is not, and why."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from pipeline import bundle
+from pipeline.config import Config, RepairConfig
+from pipeline.errors import ExitCode
+from pipeline.jobs.archive import ArchiveRun, Options, Why, estimate, next_time
+from pipeline.jobs.ledger import Ledger, WorkState
+from pipeline.jobs.local import ledger_path
+from pipeline.jobs.status import redo_reasons
+from pipeline.jobs.stopping import Stop
+from pipeline.outcome import State
+from pipeline.session import Session
+from tests.jobs.conftest import Runner, tree
+
+
+def rows(out: Path, *states: WorkState) -> list[str]:
+    with Ledger(ledger_path(out)) as ledger:
+        return [Path(e.label).name for e in ledger.entries(*states)]
+
+
+def test_an_archive_is_done_once(run: Runner, tmp_path: Path) -> None:
+    first = run()
+    assert first.states == {State.DONE: 8}
+    before = tree(tmp_path / "out")
+    again = run()
+    assert again.states == {}
+    assert again.archive.kinds == {Why.DONE: 8}
+    assert again.code is ExitCode.DONE
+    assert tree(tmp_path / "out") == before
+
+
+def test_a_bad_issue_costs_itself_and_is_never_done(run: Runner, archive: Path, tmp_path: Path) -> None:
+    (archive / "bad.txt").write_bytes(b"\x00\x01\x02 not a page")
+    (archive / "bad.txt.gz").write_bytes(b"not gzip")
+    for attempt in range(1, 4):
+        result = run()
+        assert result.states[State.FAILED] == 2
+        assert result.code is ExitCode.PARTIAL
+        assert result.states.get(State.DONE, 0) == (8 if attempt == 1 else 0)
+    # Three failures are enough: they are set aside, and said to be.
+    quiet = run()
+    assert quiet.states == {}
+    assert quiet.archive.kinds[Why.SET_ASIDE] == 2
+    assert rows(tmp_path / "out", WorkState.SET_ASIDE) == ["bad.txt", "bad.txt.gz"]
+    assert run(Options(only_failed=True)).states[State.FAILED] == 2
+    # Mended content is new work.
+    (archive / "bad.txt").write_bytes(next(archive.rglob("000001.txt")).read_bytes() + "又一段文字，写在最后。\n".encode())
+    assert run().states[State.DONE] == 1
+
+
+def test_only_what_a_change_touches_is_done_again_and_status_says_why(run: Runner, config: Config, archive: Path, tmp_path: Path) -> None:
+    run()
+    changed = next(archive.rglob("000002.txt"))
+    changed.write_bytes(changed.read_bytes() + "又一段文字，写在最后。\n".encode())
+    result = run()
+    assert (result.states[State.DONE], result.archive.kinds[Why.CHANGED]) == (1, 1)
+    other = msgspec.structs.replace(config, repair=RepairConfig(attempts=0))
+    with Ledger(ledger_path(tmp_path / "out")) as ledger, Session(other, tmp_path / "out") as session:
+        # The page's old content has a bundle of its own.
+        assert redo_reasons(ledger, session) == {"repair.attempts: 1 -> 0": 9}
+        plan = ArchiveRun(archive, session, ledger, Options())
+        assert {i.reason for i in plan.wanted()} == {"repair.attempts: 1 -> 0"}
+    threads = msgspec.structs.replace(config, translate_engine=msgspec.structs.replace(config.translate_engine, threads=7))
+    with Ledger(ledger_path(tmp_path / "out")) as ledger, Session(threads, tmp_path / "out") as session:
+        assert redo_reasons(ledger, session) == {}
+
+
+def test_a_lost_bundle_is_made_again(run: Runner, tmp_path: Path) -> None:
+    run()
+    whole = tree(tmp_path / "out")
+    victim = sorted(p for p in (tmp_path / "out").iterdir() if (p / "issue.json").exists())[0]
+    shutil.rmtree(victim)
+    next(sorted(tmp_path.glob("out/*/articles"))[0].iterdir().__iter__()).unlink()
+    result = run()
+    assert result.states[State.DONE] == 2
+    assert {k: v for k, v in tree(tmp_path / "out").items() if not k.startswith(".versions")} == whole
+
+
+def test_limit_since_and_the_estimate(run: Runner, config: Config, archive: Path, tmp_path: Path) -> None:
+    assert run(Options(limit=3)).states == {State.DONE: 3}
+    assert run(Options(since=datetime(2100, 1, 1, tzinfo=UTC).timestamp())).states == {}
+    with Ledger(ledger_path(tmp_path / "out")) as ledger, Session(config, tmp_path / "out") as session:
+        found = estimate(ArchiveRun(archive, session, ledger, Options()).wanted(), ledger)
+    assert found.issues == 5
+    assert found.seconds is not None
+    assert found.seconds > 0
+
+
+def test_a_deadline_stops_it_and_says_what_is_left(run: Runner, tmp_path: Path) -> None:
+    result = run(stop=Stop(0.0))
+    assert result.code is ExitCode.UNFINISHED
+    assert result.archive.left == 8
+    assert run().states == {State.DONE: 8}
+
+
+def test_the_next_time_a_clock_shows() -> None:
+    now = datetime(2024, 3, 1, 22, 30, tzinfo=UTC)
+    assert next_time("06:00", now) == datetime(2024, 3, 2, 6, tzinfo=UTC)
+    assert next_time("23:00", now) == datetime(2024, 3, 1, 23, tzinfo=UTC)
+    with pytest.raises(ValueError, match="does not match"):
+        next_time("6 Uhr", now)
+
+
+def test_the_ledger_is_rebuilt_from_the_bundles(run: Runner, tmp_path: Path) -> None:
+    run()
+    path = ledger_path(tmp_path / "out")
+    with Ledger(path) as ledger:
+        before = {e.fingerprint: (e.slug, e.sha256, e.findings, e.units) for e in ledger.entries(WorkState.DONE)}
+    path.write_bytes(b"this is no database" * 500)
+    result = run()
+    assert result.states == {}
+    with Ledger(path) as ledger:
+        assert {e.fingerprint: (e.slug, e.sha256, e.findings, e.units) for e in ledger.entries(WorkState.DONE)} == before
+    assert len(list(path.parent.glob("ledger.damaged-*"))) == 1
+
+
+def test_a_killed_run_leaves_a_crash_and_a_culprit_is_set_aside(run: Runner, config: Config, archive: Path, tmp_path: Path) -> None:
+    run(Options(limit=1))
+    out = tmp_path / "out"
+    with Ledger(ledger_path(out)) as ledger, Session(config, out) as session:
+        item = next(iter(ArchiveRun(archive, session, ledger, Options()).wanted()))
+        assert item.file is not None
+        done = next(ledger.entries(WorkState.DONE))
+        stuck = msgspec.structs.replace(
+            done,
+            fingerprint=item.fingerprint,
+            slug=bundle.issue_slug(item.file),
+            label=item.source.label,
+            state=WorkState.RUNNING,
+            stage="reading",
+            strikes=2,
+            crashes=2,
+        )
+        ledger.put(stuck)
+        ledger.put(msgspec.structs.replace(done, state=WorkState.RUNNING, stage="decoding"))
+    result = run()
+    # It was being read at its third crash: that is enough.  The other's bundle had made it to the disk.
+    assert result.states == {State.DONE: 6}
+    assert rows(out, WorkState.SET_ASIDE) == [Path(item.source.label).name]
+    assert rows(out, WorkState.RUNNING) == []
+
+
+def test_the_report_has_charts_and_names_failures(run: Runner, archive: Path) -> None:
+    (archive / "<b>bad.txt").write_bytes(b"no Chinese here")
+    result = run()
+    assert result.report is not None
+    page = result.report.read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert "&lt;b&gt;bad.txt" in page
+    assert "<b>bad" not in page
