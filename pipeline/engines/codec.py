@@ -104,12 +104,11 @@ class Codec:
         pad = self.tokenizer.pad_token_id
         return int(self.config.get("pad_token_id", 0) if pad is None else pad)
 
-    def start_ids(self, task: Task) -> tuple[int, ...]:
-        """Ids the decoder starts from: its start token, then the target language where the family has one."""
+    def start_ids(self, task: Task) -> tuple[int, tuple[int, ...]]:
+        """The decoder's start token, and the language token forced after it (none in most families)."""
         start = self.config.get("decoder_start_token_id")
-        first = int(self.eos if start is None else start)
         target = self.route(task).target_token
-        return (first,) if target is None else (first, self._ids[target])
+        return int(self.eos if start is None else start), () if target is None else (self._ids[target],)
 
     def max_input(self) -> int:
         """Source tokens that fit, special tokens and prefix taken off."""
@@ -117,7 +116,7 @@ class Codec:
 
     def max_output(self) -> int:
         """Output tokens that fit, end of sentence included."""
-        return self.positions - max(len(self.start_ids(task)) for task in self.family.routes)
+        return self.positions - 1 - max(len(self.start_ids(task)[1]) for task in self.family.routes)
 
     def count(self, texts: Sequence[str]) -> tuple[int, ...]:
         """Source tokens of each text, without prefix or special tokens."""

@@ -66,7 +66,8 @@ FAMILIES: Final[tuple[Family, ...]] = (
         routes={
             Task.TRANSLATE: Route(source_code="zho_Hans", target_token="eng_Latn"),
         },
-        tokenizer_files=_BPE,
+        # Its SentencePiece model alone lacks the language codes.
+        tokenizer_files=(("tokenizer.json",),),
         marker="zho_Hans",
         positions=1024,
         source="https://huggingface.co/docs/transformers/model_doc/nllb",

@@ -9,27 +9,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+_LARGE_SHARE: Final = 0.5
+"""Probability beyond which what is left is too small to be scaled up exactly."""
+_NO_SHARE: Final = 1e-7
+
 
 class ScoreKeeper:
     """A ``LogitsProcessor`` that forbids tokens and remembers the score of every prefix decoded."""
 
-    def __init__(self, suppressed: Sequence[int], *, eos: int, prompt: int, beam: int, normalise: bool, device: Any) -> None:
+    def __init__(self, suppressed: Sequence[int], *, eos: int, forced: int, beam: int, device: Any) -> None:
         """
         Args:
             suppressed: Token ids that may not be written.
             eos: End-of-sentence id.
-            prompt: Decoder tokens before the first output token.
+            forced: Tokens forced after the decoder's start token; they carry no score.
             beam: Rows per sentence.  With one, ``generate`` hands over raw logits, else log-probabilities.
-            normalise: Share the forbidden tokens' probability out among the others.
             device: Where the scores are.
         """
         import torch
 
         self._columns: Final = torch.tensor(list(suppressed), dtype=torch.long, device=device)
         self._eos: Final = eos
-        self._prompt: Final = prompt
+        self._prompt: Final = 1 + forced
         self._beam: Final = beam
-        self._normalise: Final = normalise and beam > 1
         self._last: Any = None
         self._shift: Any = None
         # Keys are a sentence's row in the batch followed by the output tokens so far.
@@ -39,9 +41,9 @@ class ScoreKeeper:
 
     def __call__(self, input_ids: Any, scores: Any) -> Any:
         if len(self._columns):
-            scores.index_fill_(1, self._columns, float("-inf"))
-        if self._normalise:
-            scores = scores.log_softmax(dim=-1)
+            scores = self._forbid(scores)
+        if input_ids.shape[1] < self._prompt:
+            return scores
         keys = [(row // self._beam, *ids[self._prompt :]) for row, ids in enumerate(input_ids.tolist())]
         sums = dict.fromkeys(keys, 0.0) if self._last is None else dict(zip(keys, self._step(keys), strict=True))
         self._last = scores
@@ -52,6 +54,18 @@ class ScoreKeeper:
         for key, end in zip(keys, ends.tolist(), strict=True):
             self._ends[key] = sums[key] + end
         return scores
+
+    def _forbid(self, scores: Any) -> Any:
+        """Take the forbidden tokens out and share their probability out among the others, as CTranslate2 does."""
+        taken = scores[:, self._columns].exp().sum(dim=-1, keepdim=True) if self._beam > 1 else None
+        scores.index_fill_(1, self._columns, float("-inf"))
+        if taken is None:
+            return scores
+        most = taken.max().item()
+        if most > _LARGE_SHARE:
+            return scores.log_softmax(dim=-1)
+        # Exact, and far cheaper than a softmax over the vocabulary at every step.
+        return scores.sub_((-taken).log1p()) if most > _NO_SHARE else scores
 
     def _step(self, keys: Sequence[tuple[int, ...]]) -> list[float]:
         rows = [self._rows[key[:-1]] for key in keys]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from pipeline.config import EngineConfig
-from pipeline.engines.base import Constraint, Limits, Reply, Request
+from pipeline.engines.base import Limits, Reply, Request
 from pipeline.engines.codec import Codec, quiet
 from pipeline.engines.cores import physical_cores
 from pipeline.engines.scoring import ScoreKeeper
@@ -127,12 +127,13 @@ class TransformersEngine:
         for row, job in enumerate(batch):
             ids[row, : len(job.ids)] = torch.tensor(job.ids)
             mask[row, : len(job.ids)] = 1
-        start = codec.start_ids(request.task)
+        start, forced = codec.start_ids(request.task)
         device = self._model.device
         sampled = request.temperature > 0
         settings = GenerationConfig(  # type: ignore[no-untyped-call]
-            max_new_tokens=limit,
-            min_new_tokens=min(request.min_tokens, limit),
+            max_new_tokens=limit + len(forced),
+            min_new_tokens=min(request.min_tokens, limit) + len(forced),
+            forced_bos_token_id=forced[0] if forced else None,
             num_beams=request.beam,
             # As in CTranslate2: a sentence is done once ``beam`` hypotheses are.
             early_stopping=request.beam > 1,
@@ -141,17 +142,15 @@ class TransformersEngine:
             **({"temperature": request.temperature, "top_k": 0} if sampled else {}),
             repetition_penalty=request.repetition_penalty,
             no_repeat_ngram_size=request.no_repeat_ngram or codec.settings.no_repeat_ngram,
-            decoder_start_token_id=start[0],
+            decoder_start_token_id=start,
             eos_token_id=codec.eos,
             pad_token_id=codec.pad,
         )
         keeper = ScoreKeeper(
             codec.suppressed(request.constraint),
             eos=codec.eos,
-            prompt=len(start),
+            forced=len(forced),
             beam=request.beam,
-            # Forbidding most of the vocabulary moves real probability mass; CTranslate2 shares it out again, and so do we.
-            normalise=request.constraint is Constraint.NO_HAN,
             device=device,
         )
         with torch.inference_mode(), torch.random.fork_rng(enabled=sampled):
@@ -160,11 +159,10 @@ class TransformersEngine:
             written = self._model.generate(
                 input_ids=ids.to(device),
                 attention_mask=mask.to(device),
-                decoder_input_ids=torch.tensor([start] * len(batch), device=device),
                 generation_config=settings,
                 logits_processor=LogitsProcessorList([keeper]),
             )
-        rows = [tuple(row[len(start) :]) for row in written.tolist()]
+        rows = [tuple(row[1 + len(forced) :]) for row in written.tolist()]
         return [_output(sentence, ids, codec.eos, limit, keeper) for sentence, ids in enumerate(rows)]
 
     def close(self) -> None:

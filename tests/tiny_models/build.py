@@ -156,6 +156,13 @@ def marian(folder: Path, pairs: Pairs = PAIRS) -> None:
     )
     model = MarianMTModel(config)
     model.generation_config.bad_words_ids = [[pad]]
+    # As in every published Marian checkpoint: decoding starts from a zero vector, and training leaves it zero.
+    embedding = model.get_input_embeddings().weight
+    with torch.no_grad():
+        embedding[pad].zero_()
+    keep = torch.ones(size, 1)
+    keep[pad] = 0
+    embedding.register_hook(lambda gradient: gradient * keep)
 
     def encode(rows: Pairs) -> dict[str, Any]:
         batch = dict(tokenizer([zh for zh, _ in rows], padding=True, return_tensors="pt"))
