@@ -137,17 +137,10 @@ class Loop(Generic[T]):
         requests = [self._waiting[name].request for name in self._ready]
         self._ready.clear()
         lengths = dict(zip((r.id for r in requests), self._engine.count_tokens([r.text for r in requests]), strict=True))
-        # Neighbours of like length waste no padding; the longest first, so that what does not fit fails at once.
+        # Neighbours of like length waste no padding; the longest first, so that what does not fit fails at once and
+        # the short ones fill the workers evenly at the end.  The engine cuts batches and keeps several in work.
         requests.sort(key=lambda r: (-lengths[r.id], r.id))
-        budget = self._engine.limits.batch_tokens
-        batch: list[Request] = []
-        for request in requests:
-            if batch and (len(batch) + 1) * lengths[batch[0].id] > budget:
-                yield from self._engine.generate(batch)
-                batch = []
-            batch.append(request)
-        if batch:
-            yield from self._engine.generate(batch)
+        yield from self._engine.generate(requests)
 
     def _stream(self) -> Iterator[Request]:
         while self._ready:

@@ -34,4 +34,8 @@ def open_engine(config: EngineConfig, path: Path | None, model: ModelInfo | None
         from pipeline.engines.transformers_engine import TransformersEngine
 
         return TransformersEngine.open(config, path, model)
+    if config.name == "ctranslate2":
+        from pipeline.engines.ctranslate2_engine import Ctranslate2Engine
+
+        return Ctranslate2Engine.open(config, path, model)
     raise ConfigError(f"There is no engine '{config.name}'.", hint="The engines are listed in docs/engines.md.")

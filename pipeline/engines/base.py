@@ -90,7 +90,7 @@ class Limits(Record, frozen=True):
     max_input_tokens: int
     max_output_tokens: int
     continuous: bool
-    """True: it pulls requests one by one as slots free up.  False: it wants sorted batches."""
+    """True: it pulls requests one by one as slots free up.  False: it wants them sorted by length."""
     batch_tokens: int = 0
     """Token budget of one batch (padding included) when not continuous."""
     constraints: tuple[Constraint, ...] = (Constraint.NONE,)
@@ -115,7 +115,8 @@ class Engine(Protocol):
         """Answer every request once, in any order.
 
         A continuous engine pulls from ``requests`` only when it has room, so the iterable may grow
-        while it is consumed.  A batch engine takes the iterable as one batch.
+        while it is consumed.  A batch engine is handed requests sorted by length and cuts them into
+        batches within its budget itself, several in work at once where it has workers.
 
         Raises:
             EngineError: the engine died or hung; requests without a reply were not answered.

@@ -1,11 +1,11 @@
-"""Batches for engines that want them: sorted by length, bounded by tokens, duplicates decoded once.
+"""Batches for engines that want them: neighbours of like length, bounded by tokens.
 
 Pure functions; nothing here knows a model.  Lengths are source tokens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Final, TypeVar
 
 T = TypeVar("T")
@@ -20,33 +20,6 @@ def rounded_limit(max_tokens: int, ceiling: int) -> int:
     whom it shares a batch with; requests of like length still meet in one batch.
     """
     return max(1, min(ceiling, -(-max_tokens // LIMIT_STEP) * LIMIT_STEP))
-
-
-def unique(keys: Sequence[Hashable]) -> tuple[list[int], list[int]]:
-    """Which items to decode when equal ones are decoded once.
-
-    Returns:
-        The index of each key's first occurrence, in order; and for every item the position of its
-        representative in that list.
-    """
-    first: dict[Hashable, int] = {}
-    chosen: list[int] = []
-    back: list[int] = []
-    for i, key in enumerate(keys):
-        if key not in first:
-            first[key] = len(chosen)
-            chosen.append(i)
-        back.append(first[key])
-    return chosen, back
-
-
-def by_length(lengths: Sequence[int]) -> list[int]:
-    """Indices from the longest item to the shortest, ties in their order.
-
-    The longest batch comes first, so one that does not fit in memory fails at once, and the short
-    ones fill the workers evenly at the end.
-    """
-    return sorted(range(len(lengths)), key=lambda i: -lengths[i])
 
 
 def pack(

@@ -79,8 +79,10 @@ class Codec:
                 hint="Download the checkpoint's files again.",
             ) from None
         if tokenizer.eos_token is None and tokenizer.sep_token is not None:
-            # A BERT vocabulary on a BART model: its sentences end with [SEP] and begin with [CLS].
-            tokenizer.eos_token, tokenizer.bos_token = tokenizer.sep_token, tokenizer.cls_token
+            # A BERT vocabulary on a BART model: its sentences end with [SEP].
+            tokenizer.eos_token = tokenizer.sep_token
+        if tokenizer.bos_token is None and tokenizer.cls_token is not None:
+            tokenizer.bos_token = tokenizer.cls_token
         highest = max(tokenizer.get_vocab().values(), default=-1) + 1
         check_vocabulary(folder, config, highest, tokenizer.eos_token_id)
         # Some tokenizers declare their reach; longer texts are ours to cut and report, without a warning from the library.

@@ -72,7 +72,8 @@ def converted(folder: Path, model: ModelInfo, quantisation: str, root: Path) -> 
                     publish_folder(work, target)
     except OSError as exc:
         raise ModelError(
-            f"The converted model cannot be kept in {root}: {exc.strerror or exc}.", hint="Free some space, or set PIPELINE_MODELS to another folder."
+            f"The converted model cannot be kept in {root}: {exc.strerror or exc}.",
+            hint="Free some space, or set PIPELINE_MODELS to another folder.",
         ) from None
     return target
 

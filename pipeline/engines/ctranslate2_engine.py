@@ -73,7 +73,14 @@ class Ctranslate2Engine:
             versions=(("ctranslate2", str(ctranslate2.__version__)), *_tokenizer_versions()),
             model=model,
             settings=tuple(
-                sorted({"compute_type": translator.compute_type, "device": device, "family": codec.family.name, "strict": str(config.strict).lower()}.items())
+                sorted(
+                    {
+                        "compute_type": translator.compute_type,
+                        "device": device,
+                        "family": codec.family.name,
+                        "strict": str(config.strict).lower(),
+                    }.items()
+                )
             ),
         )
         return cls(config, codec, translator, info)
@@ -144,7 +151,8 @@ class Ctranslate2Engine:
         while not all(result.done() for result in pending.results):
             if time.monotonic() > deadline:
                 raise EngineError(
-                    f"CTranslate2 made no progress for {self._config.timeout:g} seconds.", hint="Raise 'timeout', or lower batch_tokens, and run again."
+                    f"CTranslate2 made no progress for {self._config.timeout:g} seconds.",
+                    hint="Raise 'timeout', or lower batch_tokens, and run again.",
                 )
             time.sleep(_POLL_SECONDS)
         seconds = (time.perf_counter() - pending.started) / len(pending.batch)
@@ -190,7 +198,9 @@ def _device(config: EngineConfig) -> str:
 
     gpus = ctranslate2.get_cuda_device_count()
     if config.device == "cuda" and not gpus:
-        raise ConfigError("device is 'cuda', but CTranslate2 found no GPU.", hint="Set device: auto, or install the CUDA libraries it needs.")
+        raise ConfigError(
+            "device is 'cuda', but CTranslate2 found no GPU.", hint="Set device: auto, or install the CUDA libraries it needs."
+        )
     return "cuda" if config.device != "cpu" and gpus else "cpu"
 
 
@@ -202,7 +212,8 @@ def _dtype(config: EngineConfig, device: str) -> str:
         return "int8_float16" if "int8_float16" in supported and device == "cuda" else "int8"
     if config.dtype not in supported:
         raise ConfigError(
-            f"CTranslate2 cannot compute in '{config.dtype}' on this {device}.", hint=f"Here it can: {', '.join(sorted(supported))}. Or set dtype: auto."
+            f"CTranslate2 cannot compute in '{config.dtype}' on this {device}.",
+            hint=f"Here it can: {', '.join(sorted(supported))}. Or set dtype: auto.",
         )
     return config.dtype
 

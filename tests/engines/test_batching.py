@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines.batching import LIMIT_STEP, by_length, pack, rounded_limit, unique
+from pipeline.engines.batching import LIMIT_STEP, pack, rounded_limit
 
 LENGTHS = st.lists(st.integers(1, 300), max_size=60)
 
@@ -39,21 +37,6 @@ def test_pack_takes_no_more_than_one_item_ahead() -> None:
 
     next(pack(stream(), length=lambda n: n, group=lambda n: 0, tokens=40, rows=100))
     assert taken == 5
-
-
-@given(st.lists(st.text(max_size=3), max_size=40))
-def test_unique_sends_every_item_to_its_own_text(texts: list[str]) -> None:
-    chosen, back = unique(texts)
-    assert len({texts[i] for i in chosen}) == len(chosen) == len(set(texts))
-    assert [texts[chosen[b]] for b in back] == texts
-
-
-@given(LENGTHS)
-def test_by_length_is_a_stable_order(lengths: list[int]) -> None:
-    order = by_length(lengths)
-    assert sorted(order) == list(range(len(lengths)))
-    for a, b in itertools.pairwise(order):
-        assert lengths[a] > lengths[b] or (lengths[a] == lengths[b] and a < b)
 
 
 @given(st.integers(1, 4000), st.integers(1, 1024))

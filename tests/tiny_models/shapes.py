@@ -24,7 +24,15 @@ _SMALL: dict[str, Any] = {
     "max_position_embeddings": 128,
     "dropout": 0.0,
 }
-_SMALL_T5: dict[str, Any] = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_decoder_layers": 2, "num_heads": 4, "dropout_rate": 0.0}
+_SMALL_T5: dict[str, Any] = {
+    "d_model": 32,
+    "d_kv": 8,
+    "d_ff": 64,
+    "num_layers": 2,
+    "num_decoder_layers": 2,
+    "num_heads": 4,
+    "dropout_rate": 0.0,
+}
 
 
 def _save(folder: Path, model: Any, tokenizer: Any) -> None:
@@ -56,16 +64,16 @@ def mbart50(folder: Path) -> None:
 
     sentencepiece_model(folder, "sentencepiece.bpe", LINES)
     tokenizer = MBart50Tokenizer.from_pretrained(str(folder), src_lang="zh_CN", tgt_lang="en_XX")
-    config = MBartConfig(vocab_size=len(tokenizer), decoder_start_token_id=2, scale_embedding=True, tokenizer_class="MBart50Tokenizer", **_SMALL)
+    config = MBartConfig(
+        vocab_size=len(tokenizer), decoder_start_token_id=2, scale_embedding=True, tokenizer_class="MBart50Tokenizer", **_SMALL
+    )
     _save(folder, MBartForConditionalGeneration(config), tokenizer)
 
 
 def _t5(folder: Path, *, own: tuple[str, ...], tied: bool, **extra: Any) -> None:
     from transformers import T5Config, T5ForConditionalGeneration, T5Tokenizer
 
-    sentencepiece_model(
-        folder, "spiece", LINES, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, vocab_size=450, user_defined_symbols=list(own)
-    )
+    sentencepiece_model(folder, "spiece", LINES, pad_id=0, eos_id=1, unk_id=2, bos_id=-1, vocab_size=450, user_defined_symbols=list(own))
     tokenizer = T5Tokenizer.from_pretrained(str(folder), extra_ids=0)
     config = T5Config(vocab_size=len(tokenizer) + 28, decoder_start_token_id=0, tie_word_embeddings=tied, **{**_SMALL_T5, **extra})
     _save(folder, T5ForConditionalGeneration(config), tokenizer)
