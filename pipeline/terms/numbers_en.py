@@ -91,8 +91,8 @@ def _date(text: str, at: int) -> Quantity | None:
         return _q(text, at, m.end(), Kind.DATE, Fraction(int(m[1]) * 10000 + int(m[2]) * 100 + int(m[3])))
     if m := pat.DECADE.match(text, at):
         return _q(text, at, m.end(), Kind.DATE, Fraction(int(m[1]) * 10000), part="decade")
-    start, approx = _approx(text, at)
     if m := pat.DATE.match(text, at):
+        start, approx = _approx(text, at)
         month, day, year = _month(m["m"] or m["mb"]), _day(m["d"] or m["db"]), int(m["y"] or 0)
         if not day and not year and not m["part"] and not m["m2"] and (m["m"] or "") in ("May", "March") and not _month_context(text, at):
             return None
@@ -121,6 +121,7 @@ def _date(text: str, at: int) -> Quantity | None:
         said = (m["part"] or "").lower()
         part = {"end of": "late", "beginning of": "early"}.get(said, said)
         upper = Fraction(int(m["y2"]) * 10000) if m["y2"] else None
+        start, approx = _approx(text, at)
         return _q(text, start, m.end(), Kind.DATE, Fraction(int(m["y"]) * 10000), upper=upper, approx=approx, part=part)
     return None
 
@@ -163,24 +164,26 @@ def _several(text: str, at: int) -> Quantity | None:
 
 
 def _half_unit(text: str, at: int) -> Quantity | None:
-    start, approx = _approx(text, at)
     if m := pat.AND_HALF.match(text, at):
-        return _q(text, start, m.end(), Kind.CARDINAL, Fraction(3, 2), unit=_unit(m["u"] or m["u2"]), approx=approx)
-    if m := pat.HALF_UNIT.match(text, at):
-        if m["six"]:
-            return _q(text, start, m.end(), Kind.CARDINAL, Fraction(6), unit="month", approx=approx)
-        return _q(text, start, m.end(), Kind.CARDINAL, Fraction(1, 2), unit=_unit(m["u"]), approx=approx)
-    return None
+        value, unit = Fraction(3, 2), _unit(m["u"] or m["u2"])
+    elif m := pat.HALF_UNIT.match(text, at):
+        value, unit = (Fraction(6), "month") if m["six"] else (Fraction(1, 2), _unit(m["u"]))
+    else:
+        return None
+    start, approx = _approx(text, at)
+    return _q(text, start, m.end(), Kind.CARDINAL, value, unit=unit, approx=approx)
 
 
 def _multiple(text: str, at: int) -> Quantity | None:
-    start, approx = _approx(text, at)
     if m := pat.TIMES.match(text, at):
         value = parse_en(m["n"]) or Fraction(m["n"])
-        return _q(text, start, m.end(), Kind.MULTIPLE, value, approx=approx, weak=value <= 3)
-    if m := pat.TIMES_RE.match(text, at):
-        return _q(text, start, m.end(), Kind.MULTIPLE, Fraction(pat.TIMES_WORD[m[0].lower()]), approx=approx, weak=True)
-    return None
+        weak = value <= 3
+    elif m := pat.TIMES_RE.match(text, at):
+        value, weak = Fraction(pat.TIMES_WORD[m[0].lower()]), True
+    else:
+        return None
+    start, approx = _approx(text, at)
+    return _q(text, start, m.end(), Kind.MULTIPLE, value, approx=approx, weak=weak)
 
 
 def _range_words(text: str, at: int) -> Quantity | None:

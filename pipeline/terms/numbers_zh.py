@@ -81,6 +81,8 @@ def _pre(text: str, at: int, floor: int) -> tuple[int, Approx]:
     stop = at
     while stop > floor and text[stop - 1] in " \u3000\xa0" and at - stop < 2:
         stop -= 1
+    if stop <= floor or text[stop - 1] not in pat.PRE_LAST:
+        return at, Approx.NONE
     for word, approx in pat.PRE:
         start = stop - len(word)
         if start >= floor and text.startswith(word, start):

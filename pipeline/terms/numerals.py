@@ -19,6 +19,8 @@ def parse_zh(text: str) -> Fraction | None:
     A string of plain digits is read digit by digit (二〇二四 is 2024); a last digit after a multiplier
     takes the next lower place (两万三 is 23,000).
     """
+    if text.isdecimal() and text.isascii():
+        return Fraction(int(text))
     tokens = _TOKEN.findall(text.replace(" ", ""))
     if not tokens or sum(map(len, tokens)) != len(text.replace(" ", "")):
         return None

@@ -112,6 +112,7 @@ _MARKS: Final = {
 }
 PRE: Final = tuple(sorted(((w, a) for a, words in _MARKS.items() for w in words.split()), key=lambda p: -len(p[0])))
 """Approximation marks before a number, longest first."""
+PRE_LAST: Final = frozenset(word[-1] for word, _ in PRE)
 NOT_BEFORE: Final = {"近": "最附靠临邻远亲将接相走", "约": "节合条制预公大签解租履违邀简隐誓契如赴", "超": "赶反高", "逾": ""}
 AFTER_MARK: Final = {
     "左右": Approx.ABOUT,
