@@ -17,7 +17,7 @@ from pipeline.checks.quantities import is_year
 from pipeline.checks.text import word_table
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
-from pipeline.terms.numbers import Kind, Quantity
+from pipeline.terms.numbers import Kind, Quantity, matches, read_zh
 from pipeline.terms.units import dimension
 
 NAME = "added"
@@ -30,6 +30,8 @@ _PLACE = re.compile(
 )
 # Built like pinyin, yet English or settled in English whatever the source says.
 _ENGLISH = word_table("""
+    canada cuba panama bali mali samoa tonga manila lima dubai sudan haiti oman milan pisa osaka nara kenya angola asia
+    macao macau taipei malawi sahara uganda kong
     china chinese women changer danger manager orange time home life lake like name pure sure range gene menu guide
     line wine shine male page game huge rate date gate base case zone tone june tune bike ride side size site lane
     wave cave race rice dance chance change beijing shanghai tibet yangtze xinjiang hainan taiwan hunan heaven here
@@ -45,6 +47,7 @@ _SHORT_FORM = {
     "黑", "ningxia": "宁",
 }  # fmt: skip
 _SMALL_WORD = 12
+_ONE = {unit: read_zh(f"1{unit}")[0] for unit in ("亩", "斤", "里")}
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
@@ -64,6 +67,8 @@ def _numbers(reading: Reading) -> Iterator[Finding]:
                 Severity.WARNING,
                 f"The English names a year ({shown}); the Chinese says only “this year”, “last year” or the like.",
             )
+        elif _defines(e, reading.source):
+            continue
         elif _restates(e, reading.source):
             severity, message = Severity.WARNING, f"The English gives {shown}, which is not what the Chinese figure amounts to."
         else:
@@ -95,6 +100,11 @@ _NUMERALS = {
 def _counted(e: Quantity, source: str) -> bool:
     """A small number in words for which the source has a numeral somewhere inside a word (四季, 三农, 夫妻)."""
     return any(c in source for c in _NUMERALS.get(int(e.value), ""))
+
+
+def _defines(e: Quantity, source: str) -> bool:
+    """A unit explained: "per jin (500 grams)", "one mu (0.067 hectares)"."""
+    return any(unit in source and matches(one, e) for unit, one in _ONE.items())
 
 
 def _restates(e: Quantity, source: str) -> bool:

@@ -15,7 +15,7 @@ _MARKUP = re.compile(r"<\|[^|>]*\|?>|</?(?:s|pad|unk|bos|eos|think|source|target
 _PREAMBLE = re.compile(
     r"\W*(?:(?:sure|certainly|of course|okay|ok)[,!.:]|(?:here(?:'s| is| are)|below is|the following is)[^.:]{0,40}\btranslat\w+|"
     r"(?:the )?(?:english )?translat(?:ion|ed text|ed)(?: [^.:]{0,30})?:|"
-    r"(?:english|chinese|source|target|output|answer|input|user|assistant)\s*:|"
+    r"(?:english|chinese|output|input|user|assistant|translated text)\s*:|"
     r"as an ai\b|i(?:'m| am) sorry,? but i\b|i (?:can(?:no|')t|am unable to) (?:translate|assist|help)|please (?:provide|translate)\b)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ what the English does say may still be right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Reading, finding, shorten
@@ -29,6 +30,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=q.text.strip(),
             target=e.text.strip(),
         )
+    yield from _per(reading)
     for q in pairing.lost:
         if q.weak:
             continue
@@ -58,3 +60,39 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=q.text.strip(),
             target=e.text.strip(),
         )
+
+
+_PER_ZH = re.compile("每(公斤|千克|斤|吨|亩|公顷|天|日|周|月|年)")
+_PER_EN = re.compile(r"\b(?:per|an?|each|every)[ -](kilogram|kg|kilo|jin|ton|tonne|mu|hectare|acre|day|week|month|year)\b")
+_PER_GROUPS = (
+    {"斤": "jin", "公斤": "kilogram kg kilo", "千克": "kilogram kg kilo", "吨": "ton tonne"},
+    {"亩": "mu", "公顷": "hectare"},
+    {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"},
+)
+_PER_WORDS = {zh: frozenset(words.split()) for group in _PER_GROUPS for zh, words in group.items()}
+_PER_RIVALS = {zh: frozenset(" ".join([*group.values(), "acre" if "亩" in group else ""]).split()) for group in _PER_GROUPS for zh in group}
+_YEARLY = re.compile(r"annual|yearly|monthly|weekly|daily")
+
+
+def _per(reading: Reading) -> Iterator[Finding]:
+    """每斤 is per jin: a price per kilogram is half or double the truth."""
+    asked = [m[1] for m in _PER_ZH.finditer(reading.source)]
+    given = {m[1] for m in _PER_EN.finditer(reading.lower)} if asked else set()
+    for unit in asked:
+        rivals = given & _PER_RIVALS[unit]
+        wanted = {w for zh in asked for w in _PER_WORDS[zh]}
+        if (
+            rivals
+            and not rivals & wanted
+            and not any(re.search(rf"\b{w}s?\b", reading.lower) for w in _PER_WORDS[unit])
+            and not _YEARLY.search(reading.lower)
+        ):
+            yield finding(
+                reading,
+                NAME,
+                Severity.ERROR,
+                f"The source counts per {min(_PER_WORDS[unit], key=len)} (每{unit}); the English per {min(rivals)}.",
+                source=f"每{unit}",
+                target=min(rivals),
+            )
+            return

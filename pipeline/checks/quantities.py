@@ -35,7 +35,12 @@ _HALF_PAST: Final = re.compile(
     r"\b(half|quarter|(?:ten|twenty|\d+) minutes?) past (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
 )
 _HOURS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_CODE_NUMBER: Final = re.compile(r"([一二三四五六七八九十\d]+)号")
+# 一号文件 is the No. 1 document; （二） and 三、 number a paragraph.
+_CODE_NUMBER: Final = re.compile(
+    r"([一二三四五六七八九十\d]+)号|[（(]([一二三四五六七八九十\d]+)[）)]|\A\s*([一二三四五六七八九十\d]+)[、.．]"
+)
+_LONG_CODE: Final = re.compile(r"\d{5}|\d{3,4}-\d{4}")
+_FESTIVAL: Final = re.compile("节|双十|五一|六一|七一|八一|十一|国庆|元旦|三八|五四|九一八")
 
 # A Chinese value with its units, and words that say it without a number.
 _WORDED: Final[tuple[tuple[int, str, str], ...]] = (
@@ -117,13 +122,17 @@ def pair(reading: Reading) -> Pairing:
             converted.append((q, partners[0]))
         elif all(_softened(q, e) for e in partners):
             softened.append((q, partners[0]))
-    codes = {m[1] for m in _CODE_NUMBER.finditer(reading.source)}
+    codes = {m[m.lastindex or 0] for m in _CODE_NUMBER.finditer(reading.source)}
     added: list[Quantity] = []
     for e in en:
         if any(_agree(q, e) for q in (*zh, *zh_parts)):
             continue
         if e.upper is not None and all(any(_agree(q, p) for q in (*zh, *zh_parts)) for p in _ends(e)):
             continue
+        if e.kind is Kind.CODE and not _LONG_CODE.search(e.text):
+            continue  # COVID-19 for 新冠, G20 for 二十国集团: a name, not a figure
+        if e.kind is Kind.DATE and ymd(e.value)[2] and _FESTIVAL.search(reading.source):
+            continue  # "the Nov 11 shopping festival"
         if e.unit == "" and e.value <= 99 and any(_digits(code) == e.value for code in codes):
             continue
         added.append(e)
@@ -167,7 +176,18 @@ def _agree(q: Quantity, e: Quantity) -> bool:
         return True
     if q.kind is Kind.TIME and e.kind is Kind.CARDINAL and not e.unit:  # "at four in the afternoon"
         return int(q.value) % 60 == 0 and e.value in (int(q.value) // 60, int(q.value) // 60 % 12 or 12)
-    return False
+    months = _first_months(q)
+    return months > 0 and months == _first_months(e)
+
+
+def _first_months(q: Quantity) -> int:
+    """How many months of a year from January on: 1至9月, 前三季度, "the first nine months"; 0 for anything else."""
+    if q.kind is Kind.DATE and q.upper is not None:
+        start, end = ymd(q.value), ymd(q.upper)
+        return end[1] if start[1] == 1 and not start[2] and not end[2] and end[1] else 0
+    if q.kind is Kind.CARDINAL and q.upper is None and q.unit in {"month", "quarter"}:
+        return int(q.value) * (3 if q.unit == "quarter" else 1)
+    return 0
 
 
 def _worded(q: Quantity, target: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checks.base import Reading, finding, shorten
-from pipeline.checks.text import HAN, words
+from pipeline.checks.text import HAN, HAN_CLASS
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
@@ -14,12 +15,13 @@ NAME = "repetition"
 
 _LONGEST_ECHO = 8
 """Words in the longest phrase looked for straight after itself."""
+_SAID_TWICE = re.compile(rf"([{HAN_CLASS}]{{2,}})[，、！,!。 ]\1")
 _DOUBLING = frozenset({"had", "that", "very", "so", "no", "bye", "ha", "go", "step", "day", "is", "well"})
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a phrase that recurs more often than the source gives cause for."""
-    repeated = _echo(reading.words) or _recurring(reading, config)
+    repeated = _echo(reading) or _recurring(reading, config)
     if repeated:
         severity = Severity.ERROR if len(repeated.split()) >= config.repeat_ngram else Severity.WARNING
         yield finding(
@@ -32,8 +34,9 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         )
 
 
-def _echo(tokens: list[str]) -> str:
+def _echo(reading: Reading) -> str:
     """A phrase straight after itself: "the the", "came to help, came to help"."""
+    tokens = reading.words
     if len(set(tokens)) == len(tokens):
         return ""
     last: dict[str, int] = {}
@@ -48,13 +51,17 @@ def _echo(tokens: list[str]) -> str:
         while tokens[before : before + size] == tokens[before + times * size : before + (times + 1) * size]:
             times += 1
         # Numbers and letters in a row ("5, 5, 6", "A A") and natural doublings are no fault.
-        if any(len(t) > 1 and t.isalpha() for t in phrase) and (size > 1 or times > 2 or word not in _DOUBLING):
+        if not any(len(t) > 1 and t.isalpha() for t in phrase) or (size == 1 and times == 2 and word in _DOUBLING):
+            continue
+        # 团团 is Tuan Tuan; and who says 太好了，太好了 says it twice in English.
+        name = size == 1 and times == 2 and f"{word.capitalize()} {word.capitalize()}" in reading.plain
+        if not name and not (times == 2 and _SAID_TWICE.search(reading.source)):
             return " ".join(phrase * times)
     return ""
 
 
 def _recurring(reading: Reading, config: ChecksConfig) -> str:
-    tokens = words(reading.target)
+    tokens = reading.words
     n = config.repeat_ngram
     if len(tokens) < n * config.repeat_times or len(set(tokens)) > len(tokens) - n:
         return ""  # a phrase that comes again repeats each of its words

@@ -2,7 +2,7 @@
 
 A term is official language, so another wording is worth a look, but English inflects and reorders:
 "secretary of the county Party committee" is "county Party secretary".  The check therefore compares
-the stems of the words that carry meaning.  A capitalised word missing, or all of them, is a warning;
+the stems of the words that carry meaning.  A capitalised word missing, or most of them, is a warning;
 fewer than the configured share a note.
 """
 
@@ -21,6 +21,8 @@ NAME = "terms"
 
 _CAPITAL = re.compile(r"\b[A-Z][A-Za-z']*")
 
+_SOME = 1 / 3
+"""Share of a term's words below which its rendering is another one."""
 _LOOSE = frozenset({"unit", "measure", "number", "verb"})
 """Kinds of entry that other checks compare, or whose English depends on the sentence."""
 
@@ -39,7 +41,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         yield finding(
             reading,
             NAME,
-            Severity.INFO if official and share > 0 else Severity.WARNING,
+            Severity.INFO if official and share >= _SOME else Severity.WARNING,
             f"{term.source} is “{term.target}” in the term tables; the English says it in another way.",
             source=term.source,
             target=shorten(reading.target),
