@@ -121,18 +121,19 @@ def place(spans: Sequence[Span]) -> str:
 def notes(findings: Sequence[Finding], zh: str = "", en: str = "") -> tuple[Note, ...]:
     """Return findings in the page's words, the gravest first.
 
-    What a finding cites is left out where it is the passage ``zh`` or ``en`` that it stands under.
+    What a finding cites is left out where the message says it already, or where it is the whole passage,
+    ``zh`` or ``en``, that the finding stands under.
     """
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
     return tuple(
-        Note(f.severity.value, words.check_title(f.check), f.message, _cited(f.source, zh), _cited(f.target, en))
+        Note(f.severity.value, words.check_title(f.check), f.message, _cited(f.source, zh, f.message), _cited(f.target, en, f.message))
         for f in sorted(findings, key=lambda f: order[f.severity])
     )
 
 
-def _cited(part: str, whole: str) -> str:
+def _cited(part: str, whole: str, message: str) -> str:
     stem = part.removesuffix("…")
-    return "" if part == whole or (stem != part and whole.startswith(stem)) else part
+    return "" if part == whole or part in message or (stem != part and whole.startswith(stem)) else part
 
 
 class _Unit:
