@@ -158,6 +158,7 @@ def _known(result: IssueResult) -> dict[str, tuple[CorrectionKind, str]]:
 def _names(root: etree._Element, result: IssueResult, editor: _Editor, out: list[Correction], conflicts: list[Conflict]) -> None:
     """Add a correction for each name or term whose glossary entry was edited, each once."""
     known = _known(result)
+    kinds = {n.source: n.kind for n in result.names}
     taken: dict[str, str] = {}
     for entry in root.iter(f"{{{GLOSSARY}}}glossEntry"):
         source = (entry.findtext(f"{{{GLOSSARY}}}term") or "").strip()
@@ -169,7 +170,15 @@ def _names(root: etree._Element, result: IssueResult, editor: _Editor, out: list
         if after == before or taken.get(source) == after:
             continue
         made = Correction(
-            kind=kind, issue=result.issue.id, who=editor.who, when=editor.when, source=source, before=before, after=after, via="xliff"
+            kind=kind,
+            issue=result.issue.id,
+            who=editor.who,
+            when=editor.when,
+            source=source,
+            before=before,
+            after=after,
+            via="xliff",
+            name_kind=kinds.get(source, ""),
         )
         if source in taken or entry.get("id") != entry_id(source, before):
             conflicts.append(Conflict(correction=made))

@@ -28,6 +28,7 @@ _COMMANDS = {
     "models": "pipeline.cli.models",
     "verify": "pipeline.cli.verify",
     "diff": "pipeline.cli.diff",
+    "import": "pipeline.cli.bring_back",
     "sign": "pipeline.cli.sign",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -107,20 +107,42 @@ class Desk:
         with self._lock:
             result = bundle.read(self.folder)
             correction = self._correction(result, wish)
-            changed = corrections.apply(result, [correction])
-            if changed is result:
-                raise UsageError("That changes nothing here.", hint="The English already reads so, or the old English does not occur.")
-            corrections.save(self.outputs, [correction])
-            self._write(result, changed)
-            warning = ""
-            others: tuple[Elsewhere, ...] = ()
-            try:
+            settled = self._settle(result, [correction])
+        if not settled:
+            raise UsageError("That changes nothing here.", hint="The English already reads so, or the old English does not occur.")
+        return settled[0]
+
+    def take(self, decided: Sequence[Correction]) -> tuple[Outcome, ...]:
+        """Save decisions made elsewhere (an edited XLIFF file), all at once; those that change nothing are left out.
+
+        Raises:
+            OutputError: the disk refused; the bundle is as before.
+        """
+        with self._lock:
+            return self._settle(bundle.read(self.folder), decided)
+
+    def _settle(self, result: IssueResult, decided: Sequence[Correction]) -> tuple[Outcome, ...]:
+        changed = result
+        taken: list[Correction] = []
+        for correction in decided:
+            after = corrections.apply(changed, [correction])
+            if after is not changed:
+                taken.append(correction)
+                changed = after
+        if not taken:
+            return ()
+        corrections.save(self.outputs, taken)
+        self._write(result, changed)
+        warning = ""
+        others: dict[Correction, tuple[Elsewhere, ...]] = {}
+        try:
+            for correction in taken:
                 self._learn(changed, correction)
-                archive.update(self.outputs)
-                others = same_error(self.outputs, correction, self.folder.name)
-            except PipelineError as exc:
-                warning = f"Saved, but: {exc}"
-        return Outcome(correction=correction, others=others, warning=warning)
+            archive.update(self.outputs)
+            others = {c: same_error(self.outputs, c, self.folder.name) for c in taken}
+        except PipelineError as exc:
+            warning = f"Saved, but: {exc}"
+        return tuple(Outcome(correction=c, others=others.get(c, ()), warning=warning) for c in taken)
 
     def _learn(self, result: IssueResult, correction: Correction) -> None:
         if self._memory is None or correction.kind is not CorrectionKind.TEXT:
