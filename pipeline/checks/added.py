@@ -2,19 +2,21 @@
 
 Invention is the fault a reader can least see.  Figures are compared by value.  People and places
 are looked for by form: two words built like a Chinese name, a pinyin word after a preposition or
-before "County", that no characters of the source read as; and places of the tables whose Chinese is
-not in the source (海口 turned into "Hohhot").
+before "County", that no characters of the source read as; and well-known places
+(``data/places.tsv``) whose Chinese is not in the source (海口 turned into "Hohhot").
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
 
 from pipeline.checks import pinyin
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.quantities import is_year
-from pipeline.checks.text import word_table
+from pipeline.checks.text import word_table, words
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 from pipeline.terms.numbers import Kind, Quantity, matches, read_zh
@@ -38,14 +40,6 @@ _ENGLISH = word_table("""
     pipe tape tale made make take same some come done more sunday lunar luna nature rural minute machine canal panda
     tea sea union huanghe guangdong tianshan change'e chang'e asian
 """)
-_SHORT_FORM = {
-    "beijing": "京", "shanghai": "沪上海申", "xinjiang": "疆新", "hainan": "琼海", "taiwan": "台", "hunan":
-    "湘湖", "guangdong": "粤广", "tianjin": "津", "chongqing": "渝", "sichuan": "川蜀", "hubei": "鄂湖",
-    "shandong": "鲁", "shanxi": "晋山", "shaanxi": "陕", "hebei": "冀", "henan": "豫", "fujian": "闽",
-    "zhejiang": "浙", "jiangsu": "苏", "jiangxi": "赣", "anhui": "皖", "gansu": "甘陇", "qinghai": "青",
-    "guangxi": "桂", "guizhou": "黔贵", "yunnan": "滇云", "jilin": "吉", "liaoning": "辽", "heilongjiang":
-    "黑", "ningxia": "宁",
-}  # fmt: skip
 _SMALL_WORD = 12
 _ONE = {unit: read_zh(f"1{unit}")[0] for unit in ("亩", "斤", "里")}
 
@@ -114,41 +108,61 @@ def _restates(e: Quantity, source: str) -> bool:
 
 
 def _names(reading: Reading) -> Iterator[Finding]:
-    seen: set[str] = set()
+    seen = tuple(dict.fromkeys(_invented_people(reading)))
+    for name in seen:
+        yield _named(name, reading)
+    for name in _invented_places(reading):
+        if not any(name in other.split() for other in seen):
+            yield _named(name, reading)
+
+
+def _named(name: str, reading: Reading) -> Finding:
+    message = f"The English names {name}; nothing in the Chinese reads like that."
+    return finding(reading, NAME, Severity.WARNING, message, source=shorten(reading.source), target=name)
+
+
+def _invented_people(reading: Reading) -> Iterator[str]:
     for match in _PERSON.finditer(reading.plain):
         family, given = match.group(1), match.group(2)
         if family.lower() not in pinyin.SURNAMES or not 1 <= pinyin.syllables(given.replace("-", "")) <= 2 or given.lower() in _ENGLISH:
             continue
         name = f"{family} {given}"
-        if not _settled(name, reading) and not pinyin.readable(name, reading.source):
-            seen.update((family, given))
-            yield finding(
-                reading,
-                NAME,
-                Severity.WARNING,
-                f"The English names {name}; nothing in the Chinese reads like that.",
-                source=shorten(reading.source),
-                target=name,
-            )
-    if reading.display:  # Title Case makes every word look like a name
-        return
-    for match in _PLACE.finditer(reading.plain):
-        name = match.group(1) or match.group(2)
-        if name in seen or pinyin.syllables(name) < 2 or _settled(name, reading):
-            continue
-        low = name.lower()
-        known = any(c in reading.source for c in _SHORT_FORM[low]) if low in _SHORT_FORM else low in _ENGLISH
-        if known or pinyin.readable(name, reading.source):
-            continue
-        seen.add(name)
-        yield finding(
-            reading,
-            NAME,
-            Severity.WARNING,
-            f"The English names {name}; nothing in the Chinese reads like that.",
-            source=shorten(reading.source),
-            target=name,
-        )
+        if name not in places() and not _settled(name, reading) and not pinyin.readable(name, reading.source):
+            yield name
+
+
+def _invented_places(reading: Reading) -> Iterator[str]:
+    found: dict[str, None] = {}
+    for match in _known_place().finditer(reading.plain) if reading.word_set & _first_words() else ():
+        name = match.group(0)
+        if not any(zh in reading.source for zh in places()[name]) and not _settled(name, reading):
+            found[name] = None
+    if not reading.display:  # Title Case makes every word look like a name
+        for match in _PLACE.finditer(reading.plain):
+            name = match.group(1) or match.group(2)
+            if name in places() or name.lower() in _ENGLISH or pinyin.syllables(name) < 2 or _settled(name, reading):
+                continue
+            if not pinyin.readable(name, reading.source):
+                found[name] = None
+    yield from found
+
+
+@lru_cache(maxsize=1)
+def places() -> dict[str, tuple[str, ...]]:
+    """English place names with the Chinese that deserves them."""
+    raw = resources.files("pipeline.checks").joinpath("data/places.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in raw.splitlines()[2:])
+    return {en: tuple(zh.split("|")) for en, zh in rows}
+
+
+@lru_cache(maxsize=1)
+def _first_words() -> frozenset[str]:
+    return frozenset(words(name)[0] for name in places())
+
+
+@lru_cache(maxsize=1)
+def _known_place() -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(places(), key=len, reverse=True)) + r")(?![\w-])")
 
 
 def _settled(name: str, reading: Reading) -> bool:
