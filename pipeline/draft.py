@@ -7,10 +7,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pipeline import checks
-from pipeline.checks import summary as summary_checks
 from pipeline.decoding import Job
-from pipeline.engines.base import Engine
+from pipeline.desks import summary_desk, translation_desk
 from pipeline.errors import InputError
 from pipeline.ingest import from_bytes
 from pipeline.records import (
@@ -20,7 +18,6 @@ from pipeline.records import (
     IssueResult,
     NameEntry,
     Origin,
-    Projection,
     Segment,
     Segmentation,
     Severity,
@@ -34,10 +31,9 @@ from pipeline.records import (
 from pipeline.segment import segment
 from pipeline.session import Session
 from pipeline.sources import Source, read
-from pipeline.summarise.job import Desk as SummaryDesk
 from pipeline.summarise.job import summarise
 from pipeline.translate import repair
-from pipeline.translate.job import Desk, first_pass
+from pipeline.translate.job import first_pass
 from pipeline.translate.segments import segments_of, summary_segments
 
 
@@ -85,13 +81,13 @@ class Draft:
 
     def summary_jobs(self) -> Iterator[tuple[str, Job[Summary]]]:
         """One job a unit."""
-        desk = self._summary_desk()
+        desk = summary_desk(self._session)
         for unit in self.units:
             yield unit.id, summarise(unit, desk)
 
     def first_jobs(self) -> Iterator[tuple[str, Job[Translation]]]:
         """One job a segment: display lines, sentences, summary sentences."""
-        self._desk = self._translation_desk()
+        self._desk = translation_desk(self._session, self.names)
         for unit in self.units:
             for item in self._segments(unit):
                 yield item.id, first_pass(item, self._desk)
@@ -106,45 +102,6 @@ class Draft:
     def _segments(self, unit: Unit) -> tuple[Segment, ...]:
         summary = self.summaries.get(unit.id)
         return (*segments_of(unit), *(summary_segments(summary) if summary else ()))
-
-    # ---------------------------------------------------------------- what the jobs need
-
-    def _summary_desk(self) -> SummaryDesk:
-        session = self._session
-        engine: Engine = session.engine(session.summarise_config)
-        config = session.config
-        return SummaryDesk(
-            family=engine.info.family,
-            config=config.summarise,
-            limits=engine.limits,
-            beam=session.summarise_config.beam,
-            check=lambda text, unit: summary_checks.run(text, unit, config.checks),
-            support=summary_checks.support,
-            count_tokens=engine.count_tokens,
-            signature=session.signature("summarise"),
-        )
-
-    def _translation_desk(self) -> Desk:
-        session = self._session
-        config = session.config
-        engine = session.engine(config.translate_engine)
-
-        def put_in(text: str) -> Projection:
-            return Projection(text=text)
-
-        return Desk(
-            family=engine.info.family,
-            config=config.translate,
-            checks_config=config.checks,
-            beam=config.translate_engine.beam,
-            check=lambda item: checks.run(item, config.checks),
-            project=put_in,
-            compose=lambda text: None,
-            recall=lambda segment: None,
-            names=lambda text: tuple(n for n in self.names if n.source in text),
-            count_tokens=engine.count_tokens,
-            signature=session.signature("translate"),
-        )
 
     # ---------------------------------------------------------------- the outcome
 

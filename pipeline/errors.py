@@ -6,7 +6,9 @@ for a bug in the pipeline itself.  A message says what happened; ``hint`` says w
 
 from __future__ import annotations
 
+import sys
 from enum import IntEnum
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -102,7 +104,10 @@ class MissingExtraError(PipelineError):
     code = ExitCode.MISSING_EXTRA
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs an optional package that is not installed.", hint=f"Run: pip install 'newsdesk-pipeline[{extra}]'")
+        root = Path(__file__).resolve().parent.parent
+        # The project's name is not on any index: what is installed is this checkout, or the wheel at hand.
+        where = f"-e '{root}[{extra}]'" if (root / "pyproject.toml").is_file() else f"'<the wheel you installed>[{extra}]'"
+        super().__init__(f"{what} needs an optional package that is not installed.", hint=f"Run: {sys.executable} -m pip install {where}")
 
 
 class Interrupted(PipelineError):

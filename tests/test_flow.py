@@ -152,16 +152,16 @@ def test_one_bad_file_costs_one_file(page: Path, config: Config, tmp_path: Path,
 
 
 def test_a_bug_in_one_passage_costs_that_passage(page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline import draft as draft_module
+    from pipeline import desks as desks_module
 
-    real = draft_module.checks.run
+    real = desks_module.checks.run
 
     def buggy(item: object, *rest: object) -> object:
         if "冷库6座" in item.segment.text:  # type: ignore[attr-defined]
             raise RuntimeError("planted")
         return real(item, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(draft_module.checks, "run", buggy)
+    monkeypatch.setattr(desks_module.checks, "run", buggy)
     outcome = run(page, config, tmp_path / "out", monkeypatch)
     assert outcome.failed_units == 1
     result = bundle.read(Path(outcome.bundle))

@@ -296,7 +296,7 @@ def _report(
         Signature.NONE: "Not signed: agreement between the files is proved, their author is not.",
         Signature.UNTRUSTED: "Signed by the key in the bundle itself; give a key you trust with --key to prove the author.",
         Signature.TRUSTED: "Signed by the key that was given.",
-        Signature.UNCHECKED: "Signed, but not checked: run pip install 'newsdesk-pipeline[sign]'.",
+        Signature.UNCHECKED: "Signed, but not checked: install the extra 'sign'.",
     }
     said = [notes[signature]] if signature in notes else []
     if source is SourceCheck.ABSENT:
