@@ -134,7 +134,7 @@ class MemoryConfig(Section, frozen=True):
     """Translation memory."""
 
     path: str | None = None
-    """SQLite file; ``None``: no memory."""
+    """SQLite file; ``None``: no memory.  A relative path starts at the configuration file."""
     fuzzy: float = 0.0
     """Lowest similarity offered as a hint, 0 to 1; 0 turns fuzzy matches off."""
 
@@ -197,7 +197,8 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path}: {exc}.", hint="Correct that value; docs/configuration.md lists every key.") from None
     _check_ranges(config, path)
     terms = msgspec.structs.replace(config.terms, files=tuple(_resolve(base_dir, f) for f in config.terms.files))
-    return msgspec.structs.replace(config, terms=terms)
+    memory = msgspec.structs.replace(config.memory, path=_resolve(base_dir, config.memory.path) if config.memory.path else None)
+    return msgspec.structs.replace(config, terms=terms, memory=memory)
 
 
 def _resolve(base_dir: Path, name: str) -> str:

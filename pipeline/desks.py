@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pipeline import checks
 from pipeline.checks import summary as summary_checks
-from pipeline.records import NameEntry, Projection
+from pipeline.memory import Maker
+from pipeline.records import NameEntry, Origin, Projection, Segment
 from pipeline.session import Session
 from pipeline.summarise.job import Desk as SummaryDesk
+from pipeline.terms import compose, project
 from pipeline.translate.job import Desk
 
 
@@ -31,19 +33,30 @@ def translation_desk(session: Session, names: tuple[NameEntry, ...]) -> Desk:
     config = session.config
     engine = session.engine(config.translate_engine)
 
+    lexicon, memory = session.lexicon, session.memory
+
     def put_in(text: str) -> Projection:
-        return Projection(text=text)
+        return project(text, lexicon, relevant(text)) if config.terms.project else Projection(text=text)
+
+    def relevant(text: str) -> tuple[NameEntry, ...]:
+        return tuple(n for n in names if n.source in text)
+
+    def recall(segment: Segment) -> tuple[str, Origin] | None:
+        if memory is None:
+            return None
+        found = memory.exact(segment.text, session.memory_key, field=segment.field.value)
+        return None if found is None else (found.target, Origin.HUMAN if found.maker is Maker.HUMAN else Origin.MEMORY)
 
     return Desk(
         family=engine.info.family,
         config=config.translate,
         checks_config=config.checks,
         beam=config.translate_engine.beam,
-        check=lambda item: checks.run(item, config.checks),
+        check=lambda item: checks.run(item, config.checks, lexicon),
         project=put_in,
-        compose=lambda text: None,
-        recall=lambda segment: None,
-        names=lambda text: tuple(n for n in names if n.source in text),
+        compose=lambda text: compose(text, lexicon, relevant(text)),
+        recall=recall,
+        names=relevant,
         count_tokens=engine.count_tokens,
         signature=session.signature("translate"),
     )

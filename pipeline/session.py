@@ -5,6 +5,7 @@ Engines load when the first unfinished issue needs them, so that a run with noth
 
 from __future__ import annotations
 
+import hashlib
 import time
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +20,13 @@ from pipeline.engines import open_engine
 from pipeline.engines.base import Engine, Reply
 from pipeline.journal import FileJournal
 from pipeline.locks import Locks
+from pipeline.memory import Memory, key_of
 from pipeline.models.store import Store
 from pipeline.records import ModelInfo, Provenance, TaskProvenance
 from pipeline.shape import Shape
 from pipeline.signature import signature
 from pipeline.summarise import prompts as summary_prompts
+from pipeline.terms import Lexicon, default_files
 from pipeline.translate import prompts
 from pipeline.version import Code, code
 
@@ -100,6 +103,36 @@ class Session:
     def code(self) -> Code:
         return code()
 
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The bundled term tables, then the desk's own."""
+        return Lexicon.load([*default_files(), *(Path(f) for f in self.config.terms.files)])
+
+    @cached_property
+    def memory(self) -> Memory | None:
+        """The translation memory as it stood when the run began.
+
+        Raises:
+            ConfigError: the configuration names one that does not exist or is none.
+        """
+        path = self.config.memory.path
+        return Memory.open(Path(path)) if path else None
+
+    @cached_property
+    def tables_digest(self) -> str:
+        """Digest of the terms and, where there is one, of the memory: both put English into a bundle."""
+        if self.memory is None:
+            return self.lexicon.digest
+        return hashlib.sha256(f"{self.lexicon.digest} {self.memory.digest}".encode()).hexdigest()
+
+    @cached_property
+    def memory_key(self) -> str:
+        """What a remembered machine translation must have been shaped by to be served in this run."""
+        config, prompt, section = self._task("translate")
+        model = self.model(config)[1]
+        weights = model.sha256 if model else ""
+        return key_of({"model": weights, "prompt": prompt, "section": section, "terms": self.lexicon.digest, "engine": digest(config)})
+
     @property
     def summarise_config(self) -> EngineConfig:
         """The engine settings for summaries: their own, or the translations'."""
@@ -134,7 +167,7 @@ class Session:
         return Shape(
             pipeline=__version__,
             code=self.code.revision + ("+changes" if self.code.dirty else ""),
-            terms="",
+            terms=self.tables_digest,
             models=tuple(sorted(f"{m.id}@{m.sha256 or m.revision}" for m in models)),
             config_sha256=digest(shaping(self.config)),
             config=msgspec.json.decode(msgspec.json.encode(shaping(self.config))),
@@ -148,7 +181,7 @@ class Session:
     def signature(self, task: str) -> str:
         """The one-line signature of a task's texts."""
         config, prompt, section = self._task(task)
-        return signature(task, self.engine(config).info, config, prompt=prompt, terms="", section=section)
+        return signature(task, self.engine(config).info, config, prompt=prompt, terms=self.tables_digest, section=section)
 
     def _task(self, task: str) -> tuple[EngineConfig, str, str]:
         config = self.config
@@ -176,7 +209,7 @@ class Session:
             code_revision=self.code.revision,
             code_dirty=self.code.dirty,
             config_sha256=digest(shaping(self.config)),
-            terms_sha256="",
+            terms_sha256=self.tables_digest,
             tasks=tuple(tasks),
         )
 
@@ -187,6 +220,8 @@ class Session:
         self._engines.clear()
         if "journal" in self.__dict__:
             self.journal.close()
+        if self.__dict__.get("memory") is not None:
+            self.__dict__["memory"].close()
         if "locks" in self.__dict__:
             self.locks.close()
 

@@ -1,0 +1,161 @@
+"""The term tables: Chinese, English, kind, source and note; layered, and searched for the longest match.
+
+A term's ``note`` may begin with ``alone``: it is then used only where punctuation, a digit, Latin
+text or the text's edge stands on both sides, because inside other words it misfires.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.errors import ConfigError
+from pipeline.records import Record
+from pipeline.resources import configs_dir
+
+COLUMNS: Final = ("zh", "en", "kind", "source", "note")
+REFERENCE_KINDS: Final = frozenset({"unit"})
+"""Kept for lookup, never put into a source: the number reader deals with them."""
+_SHORT: Final = 2
+"""Terms up to this many characters must be whole words; longer ones do not arise by chance."""
+
+
+class Term(Record, frozen=True):
+    """One row of a table."""
+
+    zh: str
+    en: str
+    kind: str
+    """``place``, ``org``, ``term``, ``title``, ``media``, ``slogan``, ``person``, ``unit``."""
+    source: str = ""
+    note: str = ""
+    file: str = ""
+    """Base name of the table."""
+
+    @property
+    def alone(self) -> bool:
+        """True where the term may only stand by itself."""
+        return self.note.startswith("alone")
+
+
+class Hit(Record, frozen=True):
+    """A term found in a text."""
+
+    start: int
+    end: int
+    """Code points."""
+    term: Term
+
+
+def default_files() -> tuple[Path, ...]:
+    """The bundled tables, in the order of their names."""
+    return tuple(sorted((configs_dir() / "terms").glob("*.tsv")))
+
+
+def read_table(path: Path) -> tuple[Term, ...]:
+    """Rows of one table.  Lines that begin with ``#`` are comments; the first other line names the columns.
+
+    Raises:
+        ConfigError: the file is missing, not UTF-8, or a row lacks its Chinese or English.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"Cannot read the term table {path}: {exc}.", hint="It must be a UTF-8 file of tab-separated columns.") from None
+    rows = [(n, line.split("\t")) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    if not rows:
+        return ()
+    header = [c.strip() for c in rows[0][1]]
+    if header[:2] != ["zh", "en"] or not set(header) <= set(COLUMNS):
+        raise ConfigError(f"{path}: the first line must name the columns {', '.join(COLUMNS)}.", hint="See configs/terms/ for examples.")
+    out = []
+    for number, cells in rows[1:]:
+        values = dict(zip(header, (c.strip() for c in cells), strict=False))
+        if len(cells) > len(header) or not values.get("zh") or not values.get("en"):
+            raise ConfigError(
+                f"{path}, line {number}: a term needs its Chinese and its English, and no more than {len(header)} columns.",
+                hint="Correct that line; 'pipeline terms check' looks for more.",
+            )
+        out.append(Term(**{"kind": "term", **{k: v for k, v in values.items() if v}}, file=path.name))
+    return tuple(out)
+
+
+class Lexicon:
+    """All tables as one; later tables win."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = {t.zh: t for t in terms}
+
+    @classmethod
+    def load(cls, files: Sequence[Path]) -> Lexicon:
+        """Read tables in order; a later row for the same Chinese replaces an earlier one.
+
+        Raises:
+            ConfigError: a table is missing or malformed.
+        """
+        return cls(t for f in files for t in read_table(f))
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def get(self, zh: str) -> Term | None:
+        """The term that is exactly ``zh``."""
+        return self._terms.get(zh)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over all rows that take effect, in hex; file names do not count."""
+        lines = "".join(f"{t.zh}\t{t.en}\t{t.kind}\t{t.note}\n" for t in sorted(self._terms.values(), key=lambda t: t.zh))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    @cached_property
+    def _automaton(self) -> Any:
+        import ahocorasick
+
+        automaton = ahocorasick.Automaton()
+        for term in self._terms.values():
+            if term.kind not in REFERENCE_KINDS and len(term.zh) > 1:
+                automaton.add_word(term.zh, term)
+        automaton.make_automaton()
+        return automaton
+
+    def find(self, text: str) -> tuple[Hit, ...]:
+        """Every occurrence of every term, overlapping ones too, by start and then longest first."""
+        if not len(self._automaton):
+            return ()
+        hits = []
+        edges: frozenset[int] | None = None
+        for last, term in self._automaton.iter(text):
+            start, end = last - len(term.zh) + 1, last + 1
+            if term.alone and not _stands_alone(text, start, end):
+                continue
+            if len(term.zh) <= _SHORT:
+                edges = _word_edges(text) if edges is None else edges
+                # An office may run into what is before it (…局局长), which word lists do not know.
+                if end not in edges or (start not in edges and term.kind != "title"):
+                    continue
+            hits.append(Hit(start=start, end=end, term=term))
+        return tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
+
+
+def _word_edges(text: str) -> frozenset[int]:
+    """Where words begin and end: 成都 is no city in 形成都受影响."""
+    import rjieba
+
+    edges = {0}
+    at = 0
+    for word in rjieba.cut(text):
+        at += len(word)
+        edges.add(at)
+    return frozenset(edges)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return not (start and _is_han(text[start - 1])) and not (end < len(text) and _is_han(text[end]))
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"

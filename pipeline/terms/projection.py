@@ -1,0 +1,219 @@
+"""Known English put into a Chinese source before decoding, and English composed from the tables alone.
+
+Terms, names and amounts are found, the longest first, and neighbours that belong together are joined
+the way English orders them: a chain of places from the smallest up, an office before or after its
+holder.  A small model then only has to carry these words over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from pipeline.records import NameEntry, Projection, Replacement
+from pipeline.terms.lexicon import Lexicon
+from pipeline.terms.numbers import Approx, Kind, Quantity, read_zh, render_en
+
+_PRIORITY: Final = {"person": 0, "place": 1, "org": 1, "title": 2}
+_ROLE: Final = re.compile(
+    r"本报讯|本报|特约|实习|首席|记者|通讯员|摄影报道|摄影|摄制|摄|报道|文并?[/／]?图|文字|图片|综合|□|[\s：:、，,。/／（）()|｜]+"
+)
+_PLAIN_UNITS: Final = frozenset({"", "person", "item", "household", "piece", "kind"})
+
+
+def project(text: str, lexicon: Lexicon, names: Sequence[NameEntry], *, numbers: bool = True) -> Projection:
+    """Put known English into ``text``.
+
+    Args:
+        text: a sentence or display line.
+        lexicon: the term tables.
+        names: the issue's name sheet; its entries win over the tables.
+        numbers: also write amounts, dates and shares as English.
+
+    Returns:
+        The new text and what was replaced, with offsets into ``text``.
+    """
+    chosen = _choose(_candidates(text, lexicon, names, numbers))
+    joined = tuple(_join(text, chosen))
+    return Projection(text=_put_in(text, joined), replacements=joined)
+
+
+def compose(text: str, lexicon: Lexicon, names: Sequence[NameEntry]) -> str | None:
+    """English for a whole byline, credit or place line from tables and names alone; ``None`` where they do not cover it."""
+    chosen = _choose(_candidates(text, lexicon, names, False))
+    if not chosen:
+        return None
+    rest = "".join(_ROLE.sub("", gap) for gap in _gaps(text, chosen))
+    if rest:
+        return None
+    people = [r.target for r in chosen if r.kind == "person"]
+    others = [r for r in chosen if r.kind not in ("person", "title")]
+    if people:
+        return _byline(text, people, others)
+    if len(chosen) == len(others) and not _ROLE.sub("", "".join(_gaps(text, chosen))):
+        joined = tuple(_join(text, chosen))
+        return joined[0].target if len(joined) == 1 else None
+    return None
+
+
+def _byline(text: str, people: Sequence[str], others: Sequence[Replacement]) -> str:
+    listed = people[0] if len(people) == 1 else ", ".join(people[:-1]) + " and " + people[-1]
+    many = len(people) > 1
+    lead = "Photo by" if "摄" in text and "摄影报道" not in text else "By"
+    office = ""
+    if "通讯员" in text and "记者" not in text:
+        office = "correspondents" if many else "correspondent"
+    elif "记者" in text and "通讯员" not in text:
+        office = ("staff reporters" if many else "staff reporter") if "本报" in text else ("reporters" if many else "reporter")
+    media = next((r.target for r in others if r.kind == "media"), "")
+    return " ".join(p for p in (lead, listed) if p) + "".join(f", {p}" for p in (office, media) if p)
+
+
+# ---------------------------------------------------------------- finding
+
+
+def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], numbers: bool) -> Iterator[Replacement]:
+    for entry in names:
+        at = text.find(entry.source)
+        while at >= 0:
+            end = at + len(entry.source)
+            yield Replacement(start=at, end=end, source=entry.source, target=entry.target, kind=entry.kind, origin=entry.decided_by)
+            at = text.find(entry.source, end)
+    for hit in lexicon.find(text):
+        term = hit.term
+        yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.en, kind=term.kind, origin=term.file)
+    if numbers:
+        for quantity in read_zh(text):
+            if _worth_writing(quantity):
+                noun = _noun_follows(text, quantity.end)
+                yield Replacement(
+                    start=quantity.start,
+                    end=quantity.end,
+                    source=text[quantity.start : quantity.end],
+                    target=render_en(quantity, noun_follows=noun),
+                    kind="number",
+                    origin="rule",
+                )
+
+
+def _worth_writing(q: Quantity) -> bool:
+    """Amounts a model gets wrong: scales, Chinese units, shares, dates, approximations.  Bare small figures it does not."""
+    if q.kind in (Kind.CODE, Kind.ORDINAL, Kind.TIME):
+        return False
+    if q.kind is not Kind.CARDINAL:
+        return True
+    written = q.text
+    return (
+        any(c in written for c in "万亿")
+        or (q.approx is not Approx.NONE and any(c.isdigit() for c in written))
+        or (q.unit not in _PLAIN_UNITS and any(c.isdigit() or c in "百千" for c in written))
+    )
+
+
+def _noun_follows(text: str, end: int) -> bool:
+    return end < len(text) and "\u3400" <= text[end] <= "\u9fff"
+
+
+def _choose(candidates: Iterator[Replacement]) -> tuple[Replacement, ...]:
+    """Longest first, then names before terms before numbers; the rest must not overlap what is chosen."""
+    ordered = sorted(candidates, key=lambda r: (r.start - r.end, _PRIORITY.get(r.kind, 3), r.start))
+    taken: list[Replacement] = []
+    used: set[int] = set()
+    for candidate in ordered:
+        places = range(candidate.start, candidate.end)
+        if used.isdisjoint(places):
+            used.update(places)
+            taken.append(candidate)
+    return tuple(sorted(taken, key=lambda r: r.start))
+
+
+def _gaps(text: str, chosen: Sequence[Replacement]) -> list[str]:
+    edges = [0, *(p for r in chosen for p in (r.start, r.end)), len(text)]
+    return [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+# ---------------------------------------------------------------- joining neighbours
+
+
+def _join(text: str, chosen: Sequence[Replacement]) -> Iterator[Replacement]:
+    at = 0
+    while at < len(chosen):
+        run = [chosen[at]]
+        while at + len(run) < len(chosen) and _belongs(text, run[-1], chosen[at + len(run)]):
+            run.append(chosen[at + len(run)])
+        phrase = _phrase(run)
+        if phrase is None:
+            yield chosen[at]
+            at += 1
+        else:
+            start, end = run[0].start, run[phrase[0] - 1].end
+            yield Replacement(start=start, end=end, source=text[start:end], target=phrase[1], kind="phrase", origin="rule")
+            at += phrase[0]
+
+
+def _belongs(text: str, left: Replacement, right: Replacement) -> bool:
+    gap = text[left.end : right.start]
+    return not gap or (gap == "、" and left.kind == right.kind == "title")
+
+
+def _phrase(run: Sequence[Replacement]) -> tuple[int, str] | None:
+    """How many of the run make one phrase, and its English; ``None`` where the first stands by itself."""
+    places = _count(run, 0, lambda r: r.kind == "place")
+    orgs = _count(run, places, lambda r: r.kind == "org")
+    titles = _count(run, places + orgs, lambda r: r.kind == "title")
+    person = run[places + orgs + titles] if places + orgs + titles < len(run) and titles else None
+    where = _place(run[:places])
+    body = " ".join(r.target for r in run[places : places + orgs])
+    of = f"{where} {body}".strip() if orgs and places == 1 else ", ".join(p for p in (body, where) if p)
+    if person is not None and person.kind == "person":
+        office = _listed([r.target for r in run[places + orgs : places + orgs + titles]])
+        held = f"{office} of {'the ' if orgs else ''}{of}" if of else office
+        # Without a place the office goes in front, as a paper has it: "director Ding Shiliang".
+        target = f"{person.target}, {held}," if of else f"{office} {person.target}"
+        return places + orgs + titles + 1, target
+    if orgs and places:
+        return places + orgs, of
+    if places > 1:
+        return places, where
+    return None
+
+
+def _count(run: Sequence[Replacement], start: int, fits: Callable[[Replacement], bool]) -> int:
+    number = 0
+    while start + number < len(run) and fits(run[start + number]):
+        number += 1
+    return number
+
+
+def _place(chain: Sequence[Replacement]) -> str:
+    """Smallest first, as English has it: 阜康市甘河子镇 is "Ganhezi Town, Fukang City"."""
+    return ", ".join(r.target for r in reversed(chain))
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _put_in(text: str, replacements: Sequence[Replacement]) -> str:
+    out: list[str] = []
+    at = 0
+    for r in replacements:
+        out.append(text[at : r.start])
+        before = out[-1][-1:] if out[-1] else (" " if r.start else "")
+        target = r.target
+        following = text[r.end : r.end + 1]
+        if target.endswith(",") and following and not _wordlike(following):
+            # The source's own punctuation closes the phrase.
+            target = target[:-1]
+        out.append((" " if before and _wordlike(before) else "") + target + (" " if following and _wordlike(following) else ""))
+        at = r.end
+    out.append(text[at:])
+    return re.sub(r" {2,}", " ", "".join(out)).strip()
+
+
+def _wordlike(char: str) -> bool:
+    return char.isalnum()

@@ -1,0 +1,101 @@
+"""Known English in the source: right words, right order, nothing lost, offsets that hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.records import NameEntry, Projection
+from pipeline.terms import Lexicon, compose, project
+from pipeline.terms.lexicon import Term
+
+LEXICON = Lexicon(
+    Term(zh=zh, en=en, kind=kind)
+    for zh, en, kind in (
+        ("清河县", "Qinghe County", "place"),
+        ("石桥乡", "Shiqiao Township", "place"),
+        ("柳湾村", "Liuwan Village", "place"),
+        ("农业农村局", "Bureau of Agriculture and Rural Affairs", "org"),
+        ("局长", "director", "title"),
+        ("党委副书记", "deputy Party secretary", "title"),
+        ("镇长", "town head", "title"),
+        ("村党支部书记", "village Party branch secretary", "title"),
+        ("清河日报", "Qinghe Daily", "media"),
+        ("高质量发展", "high-quality development", "term"),
+    )
+)
+
+
+def name(source: str, target: str) -> NameEntry:
+    return NameEntry(source=source, target=target, kind="person", decided_by="pinyin", first_segment="", count=1)
+
+
+NAMES = (name("周立新", "Zhou Lixin"), name("马秀兰", "Ma Xiulan"), name("贺兰·托合提", "Helan Tuoheti"))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("投入20亿元用于高质量发展。", "投入 2 billion yuan 用于 high-quality development。"),
+        ("清河县石桥乡柳湾村的蒜苗", "Liuwan Village, Shiqiao Township, Qinghe County 的蒜苗"),
+        (
+            "清河县农业农村局局长周立新说：“好。”",
+            "Zhou Lixin, director of the Qinghe County Bureau of Agriculture and Rural Affairs, 说：“好。”",
+        ),
+        ("局长周立新说", "director Zhou Lixin 说"),
+        ("石桥乡党委副书记、镇长马秀兰表示", "Ma Xiulan, deputy Party secretary and town head of Shiqiao Township, 表示"),
+        ("柳湾村村党支部书记周立新，今年50岁", "Zhou Lixin, village Party branch secretary of Liuwan Village，今年 50 years old"),
+        ("种蒜3.5万亩", "种蒜 35,000 mu"),
+        ("“周立新”", "“Zhou Lixin”"),
+        ("没有任何已知的词。", "没有任何已知的词。"),
+    ],
+)
+def test_projection(source: str, expected: str) -> None:
+    assert project(source, LEXICON, NAMES).text == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("本报通讯员 马秀兰", "By Ma Xiulan, correspondent"),
+        ("本报记者 周立新 马秀兰", "By Zhou Lixin and Ma Xiulan, staff reporters"),
+        ("通讯员马秀兰、周立新", "By Ma Xiulan and Zhou Lixin, correspondents"),
+        ("本报记者 周立新摄", "Photo by Zhou Lixin, staff reporter"),
+        ("周立新", "By Zhou Lixin"),
+        ("清河日报", "Qinghe Daily"),
+        ("清河县", "Qinghe County"),
+        ("清河县石桥乡", "Shiqiao Township, Qinghe County"),
+        ("清河县的春天", None),
+        ("某某某", None),
+        ("本报记者", None),
+    ],
+)
+def test_compose(source: str, expected: str | None) -> None:
+    assert compose(source, LEXICON, NAMES) == expected
+
+
+def test_names_win_over_terms_and_the_longest_over_the_short() -> None:
+    lexicon = Lexicon([Term(zh="周立新", en="WRONG", kind="term"), Term(zh="立新村", en="Lixin Village", kind="place")])
+    assert "Zhou Lixin" in project("周立新来了", lexicon, NAMES).text
+    assert project("立新村来了", lexicon, NAMES).text == "Lixin Village 来了"
+
+
+def check(source: str, projection: Projection) -> None:
+    at = 0
+    for r in projection.replacements:
+        assert r.start >= at
+        assert source[r.start : r.end] == r.source
+        at = r.end
+
+
+@given(st.text("清河县石桥乡柳湾村农业农村局局长周立新马秀兰贺兰·托合提说，。“”、0123456789万亿元亩余 ", max_size=60))
+def test_offsets_hold_and_what_is_not_replaced_stays(source: str) -> None:
+    projection = project(source, LEXICON, NAMES)
+    check(source, projection)
+    rest = source
+    for r in reversed(projection.replacements):
+        rest = rest[: r.start] + rest[r.end :]
+    kept = [c for c in rest if not c.isspace() and not c.isascii()]
+    text = iter(projection.text)
+    assert all(c in text for c in kept), "untouched Chinese must stay, in order"
