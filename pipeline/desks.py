@@ -9,6 +9,7 @@ from pipeline.records import NameEntry, Origin, Projection, Segment
 from pipeline.session import Session
 from pipeline.summarise.job import Desk as SummaryDesk
 from pipeline.terms import compose, project
+from pipeline.terms.dateline import read_dateline
 from pipeline.translate.job import Desk
 
 
@@ -56,6 +57,7 @@ def translation_desk(session: Session, names: tuple[NameEntry, ...]) -> Desk:
         project=put_in,
         compose=lambda text: compose(text, lexicon, relevant(text)),
         recall=recall,
+        dateline=lambda text: read_dateline(text, lexicon, relevant(text)),
         names=relevant,
         count_tokens=engine.count_tokens,
         signature=session.signature("translate"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.records import NameEntry, Projection
 from pipeline.terms import Lexicon, compose, project
+from pipeline.terms.dateline import read_dateline
 from pipeline.terms.lexicon import Term
 
 LEXICON = Lexicon(
@@ -99,3 +100,32 @@ def test_offsets_hold_and_what_is_not_replaced_stays(source: str) -> None:
     kept = [c for c in rest if not c.isspace() and not c.isascii()]
     text = iter(projection.text)
     assert all(c in text for c in kept), "untouched Chinese must stay, in order"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "english"),
+    [
+        ("本报讯 记者周立新报道：3月15日，好。", "3月15日，好。", "Our reporter Zhou Lixin reports:"),
+        ("本报讯 通讯员马秀兰、周立新报道：好。", "好。", "Our correspondents Ma Xiulan and Zhou Lixin report:"),
+        ("本报讯（记者 周立新 通讯员 马秀兰）好。", "好。", "Our reporter Zhou Lixin and our correspondent Ma Xiulan report:"),
+        ("本报讯 记者某某某报道：好。", "本报讯 记者某某某报道：好。", ""),
+        ("周立新报道：好。", "周立新报道：好。", ""),
+        ("他说：本报讯已发。", "他说：本报讯已发。", ""),
+    ],
+)
+def test_datelines(text: str, rest: str, english: str) -> None:
+    length, said = read_dateline(text, LEXICON, NAMES)
+    assert (text[length:], said) == (rest, english)
+
+
+def test_a_place_keeps_its_last_character_and_common_nouns_stay() -> None:
+    lexicon = Lexicon(
+        Term(zh=zh, en=en, kind=kind)
+        for zh, en, kind in (
+            ("清河州", "Qinghe Prefecture", "place"),
+            ("州税务局", "the prefectural tax bureau", "org"),
+            ("税务局", "the tax bureau", "org"),
+            ("牧民", "herders", "term"),
+        )
+    )
+    assert project("清河州税务局为牧民服务", lexicon, ()).text == "Qinghe Prefecture tax bureau 为牧民服务"

@@ -20,7 +20,14 @@ COLUMNS: Final = ("zh", "en", "kind", "source", "note")
 REFERENCE_KINDS: Final = frozenset({"unit"})
 """Kept for lookup, never put into a source: the number reader deals with them."""
 _SHORT: Final = 2
-"""Terms up to this many characters must be whole words; longer ones do not arise by chance."""
+"""Names and offices up to this many characters must be whole words; longer ones do not arise by chance."""
+_PROPER: Final = frozenset({"place", "person", "title", "media", "org"})
+"""Kinds that word lists do not know well enough to be held against them when they are long."""
+
+_GLUED: Final = frozenset(
+    {"部门", "部分", "部队", "部件", "部位", "会议", "会场", "会员", "会上", "会长", "院长", "院校", "校长", "社区", "村民"}
+)
+"""Words over the end of an organ's or a place's name: 农业农村部门 is not the ministry 农业农村部."""
 
 
 class Term(Record, frozen=True):
@@ -132,11 +139,13 @@ class Lexicon:
             start, end = last - len(term.zh) + 1, last + 1
             if term.alone and not _stands_alone(text, start, end):
                 continue
-            if len(term.zh) <= _SHORT:
+            if len(term.zh) <= _SHORT or term.kind not in _PROPER:
                 edges = _word_edges(text) if edges is None else edges
                 # An office may run into what is before it (…局局长), which word lists do not know.
                 if end not in edges or (start not in edges and term.kind != "title"):
                     continue
+            if text[end - 1 : end + 1] in _GLUED:
+                continue
             hits.append(Hit(start=start, end=end, term=term))
         return tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
 

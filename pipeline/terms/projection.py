@@ -8,6 +8,7 @@ holder.  A small model then only has to carry these words over.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -15,7 +16,12 @@ from pipeline.records import NameEntry, Projection, Replacement
 from pipeline.terms.lexicon import Lexicon
 from pipeline.terms.numbers import Approx, Kind, Quantity, read_zh, render_en
 
-_PRIORITY: Final = {"person": 0, "place": 1, "org": 1, "title": 2}
+_BONUS: Final = {"person": 12, "place": 4, "org": 2}
+"""What a kind is worth beyond its length when candidates overlap, in tenths of a character."""
+_PIECE: Final = 6
+"""What each further piece costs: one long phrase reads better than two short ones."""
+_COMMON: Final = 2
+"""Terms of up to this many characters are common nouns a model knows; putting them in only breaks up the sentence."""
 _ROLE: Final = re.compile(
     r"本报讯|本报|特约|实习|首席|记者|通讯员|摄影报道|摄影|摄制|摄|报道|文并?[/／]?图|文字|图片|综合|□|[\s：:、，,。/／（）()|｜]+"
 )
@@ -82,11 +88,13 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], numbers
             at = text.find(entry.source, end)
     for hit in lexicon.find(text):
         term = hit.term
+        if term.kind == "term" and len(term.zh) <= _COMMON:
+            continue
         yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.en, kind=term.kind, origin=term.file)
     if numbers:
         for quantity in read_zh(text):
             if _worth_writing(quantity):
-                noun = _noun_follows(text, quantity.end)
+                noun = _noun_follows(text, quantity)
                 yield Replacement(
                     start=quantity.start,
                     end=quantity.end,
@@ -111,21 +119,23 @@ def _worth_writing(q: Quantity) -> bool:
     )
 
 
-def _noun_follows(text: str, end: int) -> bool:
-    return end < len(text) and "\u3400" <= text[end] <= "\u9fff"
+def _noun_follows(text: str, q: Quantity) -> bool:
+    """A counter is followed by what it counts; 人 is what it counts."""
+    return not q.text.endswith(("人", "人次")) and "\u3400" <= text[q.end : q.end + 1] <= "\u9fff"
 
 
 def _choose(candidates: Iterator[Replacement]) -> tuple[Replacement, ...]:
-    """Longest first, then names before terms before numbers; the rest must not overlap what is chosen."""
-    ordered = sorted(candidates, key=lambda r: (r.start - r.end, _PRIORITY.get(r.kind, 3), r.start))
-    taken: list[Replacement] = []
-    used: set[int] = set()
-    for candidate in ordered:
-        places = range(candidate.start, candidate.end)
-        if used.isdisjoint(places):
-            used.update(places)
-            taken.append(candidate)
-    return tuple(sorted(taken, key=lambda r: r.start))
+    """The best set that does not overlap: most characters covered, in few pieces, names first (weighted interval scheduling)."""
+    ordered = sorted(candidates, key=lambda r: (r.end, r.start, r.kind))
+    ends = [r.end for r in ordered]
+    best: list[tuple[int, tuple[Replacement, ...]]] = [(0, ())]
+    for number, r in enumerate(ordered):
+        worth = (r.end - r.start) * 10 - _PIECE + _BONUS.get(r.kind, 0)
+        # All that end where this one starts, or before.
+        before = best[bisect_right(ends, r.start, 0, number)]
+        with_it = (before[0] + worth, (*before[1], r))
+        best.append(max(best[-1], with_it, key=lambda b: b[0]))
+    return best[-1][1]
 
 
 def _gaps(text: str, chosen: Sequence[Replacement]) -> list[str]:
@@ -164,11 +174,11 @@ def _phrase(run: Sequence[Replacement]) -> tuple[int, str] | None:
     titles = _count(run, places + orgs, lambda r: r.kind == "title")
     person = run[places + orgs + titles] if places + orgs + titles < len(run) and titles else None
     where = _place(run[:places])
-    body = " ".join(r.target for r in run[places : places + orgs])
+    body = " ".join(r.target.removeprefix("the ") if where or number else r.target for number, r in enumerate(run[places : places + orgs]))
     of = f"{where} {body}".strip() if orgs and places == 1 else ", ".join(p for p in (body, where) if p)
     if person is not None and person.kind == "person":
         office = _listed([r.target for r in run[places + orgs : places + orgs + titles]])
-        held = f"{office} of {'the ' if orgs else ''}{of}" if of else office
+        held = f"{office} of {'the ' if orgs and not of.startswith('the ') else ''}{of}" if of else office
         # Without a place the office goes in front, as a paper has it: "director Ding Shiliang".
         target = f"{person.target}, {held}," if of else f"{office} {person.target}"
         return places + orgs + titles + 1, target

@@ -56,6 +56,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """English from the tables alone, when they cover the whole text."""
     recall: Callable[[Segment], tuple[str, Origin] | None]
     """The translation memory's exact match."""
+    dateline: Callable[[str], tuple[int, str]]
+    """Length of a standing opening (本报讯 …) and its English; ``(0, "")`` for none."""
     names: Callable[[str], tuple[NameEntry, ...]]
     """Name sheet entries that occur in a text."""
     count_tokens: Callable[[Sequence[str]], tuple[int, ...]]
@@ -95,13 +97,13 @@ def attempt_once(
         The attempt, what was put into the source, and what the checks say of it.
     """
     max_chars = strategy.max_chars or desk.config.max_source_chars
-    text = segment.text if not strategy.reorder else speaker_first(segment.text)
-    whole = desk.project(text) if strategy.project else Projection(text=text)
+    opening, opening_english = desk.dateline(segment.text) if segment.field is Field.SENTENCE else (0, "")
+    text = segment.text[opening:] if not strategy.reorder else speaker_first(segment.text[opening:])
     replies: list[Reply] = []
     for piece in split_for_model(text, max_chars):
-        source = (desk.project(piece).text if strategy.project else piece) if piece != text else whole.text
+        source = desk.project(piece).text if strategy.project else piece
         replies.append((yield _request(segment, source, strategy, desk)))
-    target = join([prompts.unlabelled(r.text) for r in replies])
+    target = join([opening_english, *(prompts.unlabelled(r.text) for r in replies)])
     attempt = Attempt(
         strategy=strategy.name,
         text=target,
@@ -111,7 +113,7 @@ def attempt_once(
         score=_mean_score(replies),
     )
     # Offsets of a reordered text do not point into the segment; only the plain projection is recorded.
-    projection = whole if strategy.project and not strategy.reorder else None
+    projection = desk.project(segment.text) if strategy.project and not strategy.reorder else None
     item = CheckInput(
         segment=segment,
         target=target,
