@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pipeline.checks import (
     added,
     attribution,
@@ -30,15 +28,16 @@ from pipeline.checks.labels import label, rank
 from pipeline.checks.review import queue
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding
+from pipeline.terms.lexicon import Lexicon
 
 __all__ = ["CheckInput", "label", "queue", "rank", "run"]
 
 _CHECKS = (script, chatter, repetition, length, cut, numbers, names, terms, added, negation, quotes, attribution, order, dropped, style)
 
 
-def run(item: CheckInput, config: ChecksConfig, lexicon: Any = None) -> tuple[Finding, ...]:
+def run(item: CheckInput, config: ChecksConfig, lexicon: Lexicon | None = None) -> tuple[Finding, ...]:
     """Return all findings about one candidate, in a fixed order; an empty target has only that one finding."""
-    reading = Reading(item)
+    reading = Reading(item, lexicon)
     nothing = tuple(empty.check(reading, config))
     if nothing:
         return nothing

@@ -7,11 +7,13 @@ time and always gets the same answer.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from pipeline.checks import text
 from pipeline.checks.quantities import Pairing, pair
 from pipeline.records import Field, Finding, NameEntry, Projection, Record, Segment, Severity
+from pipeline.terms.lexicon import Lexicon
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
 """Fields set in display type: no full stop, headline capitals."""
@@ -52,8 +54,9 @@ class Known(Record, frozen=True):
 class Reading:
     """An item as the checks read it: both texts taken apart once, and only when a check asks."""
 
-    def __init__(self, item: CheckInput) -> None:
+    def __init__(self, item: CheckInput, lexicon: Lexicon | None = None) -> None:
         self.item = item
+        self.lexicon = lexicon
         self.source = item.segment.text
         self.target = item.target
         self.display = item.segment.field in DISPLAY_FIELDS
@@ -84,16 +87,30 @@ class Reading:
 
     @cached_property
     def known(self) -> tuple[Known, ...]:
-        """Names and terms of the source, each once; the name sheet outranks the projection."""
+        """Names and terms of the source, each once: the name sheet's, else the projection's, else the tables'."""
         out: dict[str, Known] = {}
         for name in self.item.names:
             if name.source in self.source:
                 out.setdefault(name.source, Known(source=name.source, target=name.target, kind=name.kind))
-        if self.item.projection is not None:
+        if self.item.projection is None:
+            self._look_up(self.source, out)
+        else:
             for r in self.item.projection.replacements:
-                if r.kind != "number":
+                if r.kind == "phrase":  # a place, an office and its holder in English order: each is compared by itself
+                    self._look_up(r.source, out)
+                elif r.kind != "number":
                     out.setdefault(r.source, Known(source=r.source, target=r.target, kind=r.kind))
         return tuple(out.values())
+
+    def _look_up(self, chinese: str, out: dict[str, Known]) -> None:
+        """Add the terms of ``chinese``, the longest where they overlap, save inside names already known."""
+        if self.lexicon is None:
+            return
+        taken = [(m.start(), m.end()) for source in out for m in re.finditer(re.escape(source), chinese)]
+        for hit in sorted(self.lexicon.find(chinese), key=lambda h: (h.start - h.end, h.start)):
+            if all(hit.end <= start or end <= hit.start for start, end in taken):
+                taken.append((hit.start, hit.end))
+                out.setdefault(hit.term.zh, Known(source=hit.term.zh, target=hit.term.en, kind=hit.term.kind))
 
     @cached_property
     def numbers(self) -> Pairing:

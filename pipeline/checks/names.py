@@ -18,7 +18,8 @@ from pipeline.records import Finding, Severity
 
 NAME = "names"
 
-KINDS = frozenset({"person", "place", "organisation"})
+_BODIES = frozenset({"organisation", "org", "media"})
+KINDS = _BODIES | {"person", "place"}
 
 _JOIN = re.compile(r"[-'·.]")
 _GENERIC = word_table("""
@@ -98,7 +99,7 @@ def presence(entry: Known, flat: str) -> Presence:
         return Presence.PARTIAL if _alone(parts, flat) else Presence.ABSENT
     own = [p for p in parts if p not in _GENERIC]
     shown = sum(f" {p} " in lower for p in own)
-    if own and (shown == len(own) or (entry.kind == "organisation" and shown * 3 >= len(own) * 2)):
+    if own and (shown == len(own) or (entry.kind in _BODIES and shown * 3 >= len(own) * 2)):
         return Presence.PARTIAL
     generic = _GENERIC_ZH.get(entry.source[-1:])
     return Presence.GENERIC if generic and re.search(rf" (?:the|this|our|whole|entire|its) (?:\w+ )?{generic} ", lower) else Presence.ABSENT

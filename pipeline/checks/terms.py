@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.base import Reading, finding, shorten
+from pipeline.checks.base import Known, Reading, finding, shorten
 from pipeline.checks.names import KINDS
 from pipeline.checks.text import content_stems
 from pipeline.config import ChecksConfig
@@ -41,11 +41,16 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         yield finding(
             reading,
             NAME,
-            Severity.INFO if official and share >= _SOME else Severity.WARNING,
+            Severity.INFO if official and (share >= _SOME or _plain(term)) else Severity.WARNING,
             f"{term.source} is “{term.target}” in the term tables; the English says it in another way.",
             source=term.source,
             target=shorten(reading.target),
         )
+
+
+def _plain(term: Known) -> bool:
+    """One everyday word ("director"), which English varies, or a slogan, which it paraphrases."""
+    return term.kind == "slogan" or all(len(content_stems(r)) == 1 for r in term.target.split(";"))
 
 
 def shown(rendering: str, have: frozenset[str]) -> tuple[float, bool]:
