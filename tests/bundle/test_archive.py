@@ -88,7 +88,11 @@ def test_takes_bundles_in_and_finds_them_in_both_languages(tmp_path: Path) -> No
         assert hits, query
         assert hits[0].slug == folder.name
     assert search(tmp_path, "桥石") == []
-    assert search(tmp_path, "石桥镇")[0].excerpt_zh
+    (hit,) = search(tmp_path, "羊绒制品")
+    assert (hit.excerpt_zh, hit.excerpt_en) == ("去年，全乡网上卖出羊绒制品8600余件，销售额突破400万元。", "")
+    (hit,) = search(tmp_path, "亩均节水")
+    assert "120 cubic metres" in hit.excerpt_en, "a Chinese word is shown with the English of its sentence"
+    assert [h.title_en for h in search(tmp_path, "滴灌带")] == ["Photo caption: Villagers of Shiqiao Town lay drip tape in a field."]
     page = Parsed((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert f"{folder.name}/index.html" in [a.get("href") for _, a in page.elements]
     assert "2 not to quote" in " ".join(page.text.split())

@@ -14,7 +14,7 @@ import msgspec
 from pipeline import files
 from pipeline.bundle import layout
 from pipeline.bundle.archive import front, shards
-from pipeline.bundle.archive.entry import Entry, read_entry
+from pipeline.bundle.archive.entry import ArticleText, Entry, read_entry
 from pipeline.bundle.archive.store import Placed, Segment, Store
 from pipeline.bundle.archive.tokens import fold, fts_query, runs, tokens
 from pipeline.errors import InputError, PipelineError
@@ -23,7 +23,7 @@ from pipeline.records import Record
 FOLDER: Final = "archive"
 """Beside the bundles and the front page; no bundle's name can equal it, for theirs end in a digest."""
 _DATABASE: Final = "archive.db"
-_CONTEXT: Final = 60
+_CONTEXT: Final = 90
 """Characters of an excerpt on either side of a match."""
 
 
@@ -46,7 +46,7 @@ class Hit(Record, frozen=True):
     title_zh: str
     excerpt_en: str
     excerpt_zh: str
-    """Around the first match; empty where that language has none."""
+    """The passage that holds most of the query, in both languages."""
 
 
 def update(outputs: Path) -> Report:
@@ -122,16 +122,8 @@ def search(outputs: Path, query: str, limit: int = 20) -> list[Hit]:
             entry = _read_text(outputs / FOLDER, seq)
             article = next((a for a in entry.articles if a.n == number), None) if entry else None
             if article is not None:
-                out.append(
-                    Hit(
-                        slug=slug,
-                        number=number,
-                        title_en=article.en,
-                        title_zh=article.zh,
-                        excerpt_en=_excerpt(article.body_en, words),
-                        excerpt_zh=_excerpt(article.body_zh, words),
-                    )
-                )
+                en, zh = _excerpt(article, words)
+                out.append(Hit(slug=slug, number=number, title_en=article.en, title_zh=article.zh, excerpt_en=en, excerpt_zh=zh))
     finally:
         store.close()
     return out
@@ -235,12 +227,21 @@ def _merge_full(folder: Path, store: Store, placed: dict[int, Placed]) -> None:
         store.put_segment(merged, full)
 
 
-def _excerpt(text: str, words: Sequence[str]) -> str:
-    """Return the text around the first of ``words``, on one line."""
+def _excerpt(article: ArticleText, words: Sequence[str]) -> tuple[str, str]:
+    """Return the English and the Chinese of the passage that holds most of ``words``, the first of equals."""
+    passages = list(zip(article.body_en.split("\n"), article.body_zh.split("\n"), strict=False))
+    scores = [sum(w in fold(f"{en} {zh}") for w in words) for en, zh in passages]
+    if not scores:
+        return "", ""
+    en, zh = passages[scores.index(max(scores))]
+    return _around(en, words), _around(zh, words)
+
+
+def _around(text: str, words: Sequence[str]) -> str:
+    """Return ``text``, cut on both sides where it is long, about the first of ``words`` in it."""
     # Folding can change lengths; then the place is only near.
     folded = fold(text)
-    at = min((i for i in (folded.find(w) for w in words) if i >= 0), default=-1)
-    if at < 0:
-        return ""
-    start, end = max(0, at - _CONTEXT), min(len(text), at + _CONTEXT)
-    return ("…" if start else "") + " ".join(text[start:end].split()) + ("…" if end < len(text) else "")
+    at = min((i for i in (folded.find(w) for w in words) if i >= 0), default=0)
+    start = max(0, at - _CONTEXT) if len(text) > 2 * _CONTEXT else 0
+    end = start + 2 * _CONTEXT
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")

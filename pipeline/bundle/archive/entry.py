@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.bundle import layout, reader
-from pipeline.records import Owner, Record, slice_text
+from pipeline.bundle.html.words import KINDS
+from pipeline.records import Field, Owner, Record, slice_text
 
 
 class ArticleText(Record, frozen=True):
@@ -14,11 +15,13 @@ class ArticleText(Record, frozen=True):
     n: int
     """Number on the issue's page."""
     en: str
-    """English headline."""
+    """English headline; where there is none, the kind and the first English passage."""
     zh: str
     """Chinese headline."""
     body_en: str
+    """The passages' English, one a line, empty where there is none."""
     body_zh: str
+    """The same passages' Chinese, one a line."""
 
 
 class IssueRow(Record, frozen=True):
@@ -63,10 +66,10 @@ def read_entry(folder: Path) -> Entry:
         articles.append(
             ArticleText(
                 n=item.number,
-                en=item.headline_en,
+                en=item.headline_en or _untitled(item, file),
                 zh=item.headline_zh,
-                body_en="\n".join(p.en for p in file.passages if p.en),
-                body_zh="\n".join(p.zh for p in file.passages if p.zh),
+                body_en="\n".join(" ".join(p.en.split()) for p in file.passages),
+                body_zh="\n".join(" ".join(p.zh.split()) for p in file.passages),
             )
         )
     unread = [a for a in top.articles if a.approved_by is None]
@@ -84,6 +87,11 @@ def read_entry(folder: Path) -> Entry:
         open_dont_quote=sum(a.dont_quote for a in unread),
     )
     return Entry(row=row, articles=tuple(articles))
+
+
+def _untitled(item: layout.ArticleEntry, file: layout.ArticleFile) -> str:
+    first = next((p.en for p in file.passages if p.field is Field.SENTENCE and p.en), "")
+    return f"{KINDS[item.kind]}: {first}"[:90].rstrip(": ")
 
 
 def _title(folder: Path) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from pipeline.bundle.archive.entry import Entry, IssueRow
 from pipeline.bundle.archive.tokens import tokens
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Kept in ``user_version``; a database of another version is built anew from the bundles."""
 
 _SCHEMA: Final = """

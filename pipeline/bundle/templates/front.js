@@ -80,11 +80,21 @@ function wordAt(text, word) {
   const m = new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "u").exec(text);
   return m ? m.index : -1;
 }
-function excerpt(text, words) {
+function around(text, words) {
+  if (text.length <= 180) return text;
   const low = fold(text), at = words.map((w) => wordAt(low, w)).filter((x) => x >= 0);
-  if (!at.length) return null;
-  const a = Math.max(0, Math.min(...at) - 60), b = Math.min(text.length, Math.min(...at) + 90);
-  return (a ? "…" : "") + text.slice(a, b).replace(/\s+/g, " ") + (b < text.length ? "…" : "");
+  const a = Math.max(0, (at.length ? Math.min(...at) : 0) - 90), b = a + 180;
+  return (a ? "…" : "") + text.slice(a, b) + (b < text.length ? "…" : "");
+}
+/* the passage that holds most of the query, in both languages */
+function excerpt(article, words) {
+  const en = article.body_en.split("\n"), zh = article.body_zh.split("\n");
+  let best = 0, most = -1;
+  en.forEach((e, i) => {
+    const low = fold(`${e} ${zh[i] ?? ""}`), n = words.filter((w) => wordAt(low, w) >= 0).length;
+    if (n > most) { most = n; best = i; }
+  });
+  return [around(en[best] ?? "", words), around(zh[best] ?? "", words)];
 }
 
 /* ---- showing */
@@ -139,7 +149,7 @@ async function search(query) {
             if (batch[i][1] && !batch[i][1].has(n)) return;
             const text = fold(a.body_zh + "\n" + a.body_en);
             if (!words.every((w) => wordAt(text, w) >= 0)) return;
-            show(issue, a, excerpt(a.body_en, words), excerpt(a.body_zh, words), words);
+            show(issue, a, ...excerpt(a, words), words);
             shown++;
           });
         });
