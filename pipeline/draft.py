@@ -51,7 +51,10 @@ class Draft:
         self._session = session
         self.original = read(source, session.config.ingest)
         self.source = SourceFile(name=source.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
-        parts = (session.fingerprint_base, source.name, self.source.sha256)
+        self._learned = ""
+        if len(session.learned):
+            self._learned = session.learned_in(from_bytes(self.source.name, self.original, session.config.ingest).text)
+        parts = (session.fingerprint_base, source.name, self.source.sha256, *([self._learned] if self._learned else []))
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def cut(self) -> None:
@@ -114,7 +117,7 @@ class Draft:
             units=tuple(self._unit_result(unit) for unit in self.units),
             names=self.names,
             findings=self.segmentation.findings,
-            provenance=self._session.provenance(),
+            provenance=self._session.provenance(self._learned),
         )
 
     def _unit_result(self, unit: Unit) -> UnitResult:

@@ -14,6 +14,7 @@ from typing import Self
 import msgspec
 
 from pipeline import __version__
+from pipeline.bundle import corrections
 from pipeline.config import Config, EngineConfig, digest
 from pipeline.decoding import NoObserver, Observer
 from pipeline.engines import open_engine
@@ -104,9 +105,29 @@ class Session:
         return code()
 
     @cached_property
-    def lexicon(self) -> Lexicon:
-        """The bundled term tables, then the desk's own."""
+    def tables(self) -> Lexicon:
+        """The bundled term tables, then the configuration's."""
         return Lexicon.load([*default_files(), *(Path(f) for f in self.config.terms.files)])
+
+    @cached_property
+    def learned(self) -> Lexicon:
+        """Names and terms that editors set when they reviewed bundles of this output folder."""
+        path = self.out / corrections.TERMS
+        return Lexicon.load([path] if path.is_file() else [])
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """All term tables; what editors set wins."""
+        return Lexicon([*self.tables, *self.learned])
+
+    def learned_in(self, text: str) -> str:
+        """Digest of the learned names and terms that ``text`` holds; empty where it holds none.
+
+        An issue is new work when one of its own names was corrected, not when any name was.
+        """
+        bare = "".join(text.split())
+        held = Lexicon(t for t in self.learned if t.zh in bare)
+        return held.digest if len(held) else ""
 
     @cached_property
     def memory(self) -> Memory | None:
@@ -120,10 +141,13 @@ class Session:
 
     @cached_property
     def tables_digest(self) -> str:
-        """Digest of the terms and, where there is one, of the memory: both put English into a bundle."""
+        """Digest of the terms and, where there is one, of the memory: both put English into a bundle.
+
+        What editors set in reviews counts per issue (``learned_in``).
+        """
         if self.memory is None:
-            return self.lexicon.digest
-        return hashlib.sha256(f"{self.lexicon.digest} {self.memory.digest}".encode()).hexdigest()
+            return self.tables.digest
+        return hashlib.sha256(f"{self.tables.digest} {self.memory.digest}".encode()).hexdigest()
 
     @cached_property
     def memory_key(self) -> str:
@@ -190,8 +214,8 @@ class Session:
             return config.translate_engine, prompts.digest(config.translate.examples), digest(section)
         return self.summarise_config, summary_prompts.digest(), digest(config.summarise)
 
-    def provenance(self) -> Provenance:
-        """What shapes every bundle of this run."""
+    def provenance(self, learned: str = "") -> Provenance:
+        """What shapes a bundle of this run; ``learned`` as ``learned_in`` gives it."""
         tasks = []
         for task in ("translate", "summarise"):
             config, prompt, section = self._task(task)
@@ -209,7 +233,7 @@ class Session:
             code_revision=self.code.revision,
             code_dirty=self.code.dirty,
             config_sha256=digest(shaping(self.config)),
-            terms_sha256=self.tables_digest,
+            terms_sha256=hashlib.sha256(f"{self.tables_digest} {learned}".encode()).hexdigest() if learned else self.tables_digest,
             tasks=tuple(tasks),
         )
 

@@ -10,11 +10,12 @@ import msgspec
 import pytest
 
 from pipeline import bundle, flow
+from pipeline.bundle import corrections
 from pipeline.config import Config, EngineConfig, RepairConfig, load
 from pipeline.engines import open_engine
 from pipeline.engines.base import Finish, Reply, Request, Task
 from pipeline.errors import EngineError, ExitCode
-from pipeline.records import CorrectionKind, Field, Origin, SummaryStatus
+from pipeline.records import Correction, CorrectionKind, Field, Origin, SummaryStatus
 from pipeline.resources import preset
 from pipeline.review.desk import Desk, Wish
 from pipeline.session import Session
@@ -138,6 +139,27 @@ def test_what_an_editor_corrected_survives_a_rerun(page: Path, config: Config, t
     assert again.units[0].translations[0].target == "By Hand"
     assert again.units[0].translations[0].origin is Origin.HUMAN
     assert again.approvals == (), "nobody has vouched for the new run's other sentences"
+
+
+def test_a_term_set_in_a_review_is_new_work_for_the_issues_that_hold_it(
+    page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    other = tmp_path / "other.txt"
+    other.write_text(PAGE.split("\n\n")[0], encoding="utf-8")
+
+    def states() -> dict[str, flow.State]:
+        with session(config, out, monkeypatch, ScriptedEngine(english)) as s:
+            return {Path(o.path).name: o.state for o in flow.run([page, other], s)}
+
+    assert set(states().values()) == {flow.State.DONE}
+    when = "2026-04-17T09:10:00Z"
+    wish = Correction(
+        kind=CorrectionKind.TERM, issue="x", who="M. Osei", when=when, source="老年食堂", before="a", after="Seniors' Canteen"
+    )
+    corrections.save(out, [wish])
+    assert states() == {"page.txt": flow.State.DONE, "other.txt": flow.State.UNCHANGED}
+    assert set(states().values()) == {flow.State.UNCHANGED}
 
 
 def test_one_bad_file_costs_one_file(page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,8 @@ from pipeline.records import (
 
 STORE: Final = "corrections.jsonl"
 TERMS: Final = "desk-terms.tsv"
+_KINDS: Final = {"organisation": "org"}
+"""Kinds that term tables call otherwise than the name sheet."""
 _SHEET: Final = (CorrectionKind.NAME, CorrectionKind.TERM)
 
 
@@ -204,8 +206,8 @@ def term_table(corrections: Iterable[Correction]) -> bytes:
     rows.writerow(("zh", "en", "kind", "source", "note"))
     for source in sorted(last):
         c = last[source]
-        kind = (c.name_kind or "person") if c.kind is CorrectionKind.NAME else "term"
-        rows.writerow([_cell(v) for v in (c.source, c.after, kind, f"review {c.when[:10]}", c.who)])
+        kind = _KINDS.get(c.name_kind, c.name_kind or "person") if c.kind is CorrectionKind.NAME else "term"
+        rows.writerow([_cell(v) for v in (c.source, c.after, kind, f"review {c.when[:10]}", f"set by {c.who}")])
     return out.getvalue().encode("utf-8")
 
 

@@ -84,6 +84,7 @@ def command(
     if dry_run:
         return _dry_run(root, config, out, options)
     log_to(out, as_json=log_format == "json")
+    from pipeline.bundle import archive
     from pipeline.jobs.stopping import Stop
     from pipeline.jobs.workers import orphaned
 
@@ -92,6 +93,7 @@ def command(
         from pipeline.jobs.ray_runner import run_ray
 
         code, lines = run_ray(root, config, out, options, stop=stop, workers=workers, gpus=gpus, address=address)
+        archive.update(out, stop=stop)
         click.echo("\n".join(lines))
         return int(code)
     if workers > 1:
@@ -101,6 +103,7 @@ def command(
 
     with ArchiveProgress(quiet=quiet) as shown:
         result = run_archive(root, config, out, options, stop=stop, shown=shown, metrics=metrics, trace=trace)
+    archive.update(out, stop=stop)
     _summary(result, stop.reason)
     return int(result.code)
 

@@ -48,6 +48,7 @@ def command(
     config = load_config(config_name)
     log_to(out, as_json=log_format == "json")
     from pipeline import flow
+    from pipeline.bundle import archive
     from pipeline.cli.archive_progress import ArchiveProgress
     from pipeline.jobs.local import desk, exit_code
     from pipeline.jobs.stopping import Stop
@@ -59,7 +60,10 @@ def command(
     with ArchiveProgress(quiet=quiet) as shown, desk(config, out, "watch", shown, metrics=metrics) as d:
         watching = Watching(folder, settling, lambda sources: flow.run(sources, d.session, d.watcher, stop=stop))
         while not stop():
-            for path in watching.round().failed:
+            looked = watching.round()
+            if looked.files:
+                archive.update(out, stop=stop)
+            for path in looked.failed:
                 click.echo(f"moved to {show_path(path)}", err=True)
             if once and time.monotonic() > end:
                 return int(exit_code(d.books, None, stop))

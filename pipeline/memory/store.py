@@ -102,7 +102,8 @@ def key_of(parts: Mapping[str, str]) -> str:
 
 def normalise(text: str) -> str:
     """What counts as the same Chinese: composed characters, without white space (line breaks are layout)."""
-    return "".join(unicodedata.normalize("NFC", text).split())
+    # White space goes first: without it marks may meet that compose or change places.
+    return unicodedata.normalize("NFC", "".join(text.split()))
 
 
 class Memory:

@@ -7,7 +7,7 @@ text or the text's edge stands on both sides, because inside other words it misf
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -107,6 +107,9 @@ class Lexicon:
 
     def __len__(self) -> int:
         return len(self._terms)
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self._terms.values())
 
     def get(self, zh: str) -> Term | None:
         """The term that is exactly ``zh``."""

@@ -135,6 +135,17 @@ def test_one_broken_bundle_does_not_stop_the_others(tmp_path: Path) -> None:
     assert len(search(tmp_path, "羊绒")) == 1
 
 
+def test_an_update_can_be_stopped_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "_BATCH", 2)
+    for n in range(5):
+        put(tmp_path, build([A(blocks=[[S(f"第{n}条渠。", f"Canal number{n}.")]])], name=f"page{n}.txt"))
+    asked = iter([False, True])
+    assert len(update(tmp_path, stop=lambda: next(asked)).added) == 2
+    assert len(search(tmp_path, "canal")) == 2
+    assert len(update(tmp_path).added) == 3
+    assert len(search(tmp_path, "canal")) == 5
+
+
 def test_a_damaged_database_is_built_anew(tmp_path: Path) -> None:
     folder = put(tmp_path, sample())
     update(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,8 @@ from pipeline.records import Record
 FOLDER: Final = "archive"
 """Beside the bundles and the front page; no bundle's name can equal it, for theirs end in a digest."""
 _DATABASE: Final = "archive.db"
+_BATCH: Final = 256
+"""Bundles taken in by one transaction."""
 _CONTEXT: Final = 90
 """Characters of an excerpt on either side of a match."""
 
@@ -49,29 +51,44 @@ class Hit(Record, frozen=True):
     """The passage that holds most of the query, in both languages."""
 
 
-def update(outputs: Path) -> Report:
+def update(outputs: Path, *, stop: Callable[[], bool] = lambda: False) -> Report:
     """Bring ``outputs/index.html`` and ``outputs/archive`` up to date with the bundles in ``outputs``.
 
-    Looks at every bundle's manifest by time and size, and reads those that changed.
+    Looks at every bundle's manifest by time and size, and reads those that changed, a batch at a time;
+    what a batch took in stays in, whatever becomes of the next.
+
+    Args:
+        outputs: folder of all bundles.
+        stop: asked between batches; the next update goes on from there.
 
     Raises:
         OutputError: the folder cannot be written.
     """
+    added: list[str] = []
+    unreadable: list[tuple[str, str]] = []
     with _locked(outputs), _store(outputs) as store:
         known = store.stamps()
         found = dict(_bundles(outputs))
-        entries: list[tuple[Entry, str]] = []
-        unreadable: list[tuple[str, str]] = []
-        for slug, stamp in sorted(found.items()):
-            if known.get(slug) != stamp:
+        gone = sorted(set(known) - set(found))
+        changed = sorted(slug for slug, stamp in found.items() if known.get(slug) != stamp)
+        if gone or not (outputs / "index.html").is_file():
+            apply(outputs, store, [], gone)
+        for at in range(0, len(changed), _BATCH):
+            if stop():
+                break
+            entries: list[tuple[Entry, str]] = []
+            lost: list[str] = []
+            for slug in changed[at : at + _BATCH]:
                 try:
-                    entries.append((read_entry(outputs / slug), stamp))
+                    entries.append((read_entry(outputs / slug), found[slug]))
                 except (PipelineError, OSError) as exc:
                     unreadable.append((slug, getattr(exc, "message", str(exc))))
-        gone = sorted((set(known) - set(found)) | ({slug for slug, _ in unreadable} & set(known)))
-        if entries or gone or not (outputs / "index.html").is_file():
-            apply(outputs, store, entries, gone)
-    return Report(added=tuple(e.row.slug for e, _ in entries), removed=tuple(gone), unreadable=tuple(unreadable))
+                    lost += [slug] if slug in known else []
+            if entries or lost:
+                apply(outputs, store, entries, lost)
+            added += [e.row.slug for e, _ in entries]
+            gone += lost
+    return Report(added=tuple(added), removed=tuple(gone), unreadable=tuple(unreadable))
 
 
 def apply(outputs: Path, store: Store, entries: Sequence[tuple[Entry, str]], gone: Sequence[str] = ()) -> None:
