@@ -8,6 +8,7 @@ small derived properties; nothing here imports another module of the package.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -17,6 +18,8 @@ import msgspec
 SCHEMA_VERSION: Final = "1.0"
 
 T = TypeVar("T")
+
+_PAIR: Final = re.compile(rb"\[\n +(\d+),\n +(\d+)\n +\]")
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -530,7 +533,9 @@ class Approval(Record, frozen=True):
 
 def encode(record: Any) -> bytes:
     """Return ``record`` as canonical, human-readable UTF-8 JSON ending in a newline."""
-    return msgspec.json.format(msgspec.json.encode(record, order="deterministic"), indent=1) + b"\n"
+    text = msgspec.json.format(msgspec.json.encode(record, order="deterministic"), indent=1)
+    # A span belongs on one line.  Line breaks stand between values only: inside strings they are escaped.
+    return _PAIR.sub(rb"[\1, \2]", text) + b"\n"
 
 
 def decode(data: bytes, kind: type[T]) -> T:

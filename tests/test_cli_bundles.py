@@ -105,7 +105,7 @@ def test_sign_and_verify_with_the_key(made: Path, tmp_path: Path, capsys: pytest
     assert main(["verify", str(made), "--key", f"{key}.pub"]) == ExitCode.DONE
     assert "Signed by the key that was given." in capsys.readouterr().out
     changed = {n for n, data in before.items() if (made / n).read_bytes() != data}
-    assert changed == {"volatile.json", "attestation.json"}
+    assert changed == {"volatile.json", "attestation.json", "SHA256SUMS"}
 
 
 def test_a_damaged_bundle_is_not_signed(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ from pipeline.session import Session
 from tests.pages import PAGE
 from tests.scripted import Answer, ScriptedEngine
 
-VOLATILE = {"volatile.json", "attestation.json"}
+VOLATILE = {"volatile.json", "attestation.json", "SHA256SUMS"}
 
 
 @pytest.fixture

@@ -41,9 +41,10 @@ VOLATILE: Final = "volatile.json"
 STATEMENT: Final = "attestation.json"
 ENVELOPE: Final = "attestation.dsse.json"
 PUBLIC_KEY: Final = "attestation.pub"
+SUMS: Final = "SHA256SUMS"
 
-VOLATILE_FILES: Final = (STATEMENT, ENVELOPE, PUBLIC_KEY, VOLATILE)
-"""Files that differ from run to run.  The manifest cannot list their digests; the statement covers them."""
+VOLATILE_FILES: Final = (SUMS, STATEMENT, ENVELOPE, PUBLIC_KEY, VOLATILE)
+"""Files that differ from run to run.  The manifest cannot list their digests; ``SHA256SUMS`` does."""
 
 
 class FileEntry(Record, frozen=True):

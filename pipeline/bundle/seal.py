@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from pipeline import files
-from pipeline.bundle import attest, layout, reader, signing
+from pipeline.bundle import attest, integrity, layout, reader, signing
 from pipeline.bundle.verify import verify
 from pipeline.errors import VerifyError
 from pipeline.records import encode
@@ -48,5 +48,7 @@ def seal(folder: Path, key: Path) -> str:
         shutil.copytree(folder, staged, dirs_exist_ok=True)
         for name, data in new.items():
             (staged / name).write_bytes(data)
+        names = [n for n in integrity.digests(staged) if n != layout.SUMS]
+        (staged / layout.SUMS).write_bytes(integrity.sums({n: (staged / n).read_bytes() for n in names}))
         files.publish_folder(staged, folder)
     return note.signer

@@ -1,50 +1,27 @@
 """``pipeline verify``: is this bundle what was written, from that source, by that desk?
 
-What anchors what: the manifest has every stable file's digest; the statement has those, the
-manifest's and ``volatile.json``'s, and can be computed from these two; a signature covers the
-statement.  So one changed bit in any file contradicts another file.  Someone who changes *all* of
-them consistently is caught by the signature and a key that the reader already trusts, and by
+What anchors what: the manifest has the digests of the stable files, ``SHA256SUMS`` those of all
+others, the manifest's included; the statement repeats them for the record, and a signature covers
+the statement.  So one changed bit in any file contradicts another file.  Someone who changes *all*
+of them consistently is caught by the signature and a key that the reader already trusts, and by
 nothing else; the report says which of the two was checked.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from pipeline.bundle import attest, layout, reader, signing, spans
+from pipeline.bundle.integrity import Kind, Problem, against_manifest, against_statement, against_sums, decodes, digests, paths, sha
 from pipeline.bundle.naming import safe_relative
 from pipeline.bundle.retranslate import Outcome, Retranslate, Retranslated, compare, sample
 from pipeline.errors import InputError, MissingExtraError, VerifyError
-from pipeline.records import IssueResult, Record, decode, encode
+from pipeline.records import IssueResult, Record, decode
 
-LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""Files that desktop systems drop into folders they show."""
-
-
-class Kind(StrEnum):
-    MISSING = "missing"
-    ALTERED = "altered"
-    UNEXPECTED = "unexpected"
-    SCHEMA = "schema"
-    STATEMENT = "statement"
-    SIGNATURE = "signature"
-    SPAN = "span"
-    SOURCE = "source"
-    TAMPERED = "tampered"
-
-
-class Problem(Record, frozen=True):
-    """One reason not to trust the bundle."""
-
-    kind: Kind
-    file: str
-    message: str
+if TYPE_CHECKING:
+    from securesystemslib.signer import SSlibKey
 
 
 class Signature(StrEnum):
@@ -84,77 +61,22 @@ class Report(Record, frozen=True):
     retranslated: tuple[Retranslated, ...] = ()
 
 
-def _sha(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _trusted(key: Path | None) -> SSlibKey | None:
+    """The public key the reader trusts.
 
-
-def _present(folder: Path) -> dict[str, bool]:
-    """Every entry that is not a folder, and whether it is a plain file."""
-    return {
-        p.relative_to(folder).as_posix(): p.is_file() and not p.is_symlink()
-        for p in sorted(folder.rglob("*"))
-        if p.is_symlink() or not p.is_dir()
-    }
-
-
-def _paths(manifest: layout.Manifest) -> Iterator[str]:
-    """Every path the manifest would have us open."""
-    yield from (f.path for f in manifest.files)
-    yield from (a.file for a in manifest.articles)
-    if manifest.original:
-        yield manifest.original
-
-
-def _files(folder: Path, manifest: layout.Manifest) -> Iterator[Problem]:
-    listed = {f.path: f for f in manifest.files}
-    present = _present(folder)
-    for path, entry in listed.items():
-        if path not in present:
-            yield Problem(kind=Kind.MISSING, file=path, message="The file is missing.")
-        elif not present[path]:
-            yield Problem(kind=Kind.ALTERED, file=path, message="A link stands where a file should be.")
-        elif _sha(folder / path) != entry.sha256:
-            yield Problem(kind=Kind.ALTERED, file=path, message="The file is not the one that was written.")
-    known = {layout.MANIFEST, *layout.VOLATILE_FILES, *listed}
-    for path in present:
-        if path not in known and Path(path).name not in LITTER:
-            yield Problem(kind=Kind.UNEXPECTED, file=path, message="The manifest does not know this file.")
-    for name in (layout.VOLATILE, layout.STATEMENT):
-        if name not in present:
-            yield Problem(kind=Kind.MISSING, file=name, message="The file is missing.")
-
-
-def _canonical(folder: Path, name: str, kind: type[msgspec.Struct]) -> Iterator[Problem]:
-    """The file must decode strictly and be written as the pipeline writes it, byte for byte."""
+    Raises:
+        InputError: it cannot be read.
+        MissingExtraError: the extra ``sign`` is not installed.
+    """
+    if key is None:
+        return None
     try:
-        data = (folder / name).read_bytes()
-        if encode(decode(data, kind)) != data:
-            yield Problem(kind=Kind.ALTERED, file=name, message="The file is not written as the pipeline writes it.")
-    except OSError:
-        return  # reported as missing
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
-        yield Problem(kind=Kind.SCHEMA, file=name, message=f"Not of bundle schema {layout.BUNDLE_SCHEMA}: {exc}.")
+        return signing.load_public(key.read_bytes(), str(key))
+    except OSError as exc:
+        raise InputError(f"Cannot read the key {key}: {exc.strerror}.", hint="Give the .pub file of the desk.") from None
 
 
-def _statement(folder: Path, manifest: layout.Manifest, manifest_bytes: bytes) -> Iterator[Problem]:
-    if set(manifest.volatile) != set(layout.VOLATILE_FILES):
-        yield Problem(kind=Kind.ALTERED, file=layout.MANIFEST, message="The manifest calls other files volatile than this schema does.")
-    try:
-        note = (folder / layout.VOLATILE).read_bytes()
-        found = (folder / layout.STATEMENT).read_bytes()
-        expected = attest.statement(manifest_bytes, note)
-        recorded = decode(note, layout.VolatileFile).manifest_sha256
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return  # reported already
-    if recorded != hashlib.sha256(manifest_bytes).hexdigest():
-        yield Problem(kind=Kind.ALTERED, file=layout.MANIFEST, message="The manifest is not the one that volatile.json names.")
-    if found != expected:
-        message = "The statement does not belong to this manifest and volatile.json: one of the three was altered."
-        yield Problem(kind=Kind.STATEMENT, file=layout.STATEMENT, message=message)
-
-
-def _signature(folder: Path, key: Path | None) -> tuple[Signature, str, list[Problem]]:
+def _signature(folder: Path, key: SSlibKey | None) -> tuple[Signature, str, list[Problem]]:
     def bad(message: str, file: str = layout.ENVELOPE) -> list[Problem]:
         return [Problem(kind=Kind.SIGNATURE, file=file, message=message)]
 
@@ -170,11 +92,8 @@ def _signature(folder: Path, key: Path | None) -> tuple[Signature, str, list[Pro
     try:
         own = public.read_bytes()
         known = signing.load_public(own, layout.PUBLIC_KEY)
-        trusted = signing.load_public(key.read_bytes(), str(key)) if key else known
-        signing.check(envelope.read_bytes(), (folder / layout.STATEMENT).read_bytes(), trusted)
+        signing.check(envelope.read_bytes(), (folder / layout.STATEMENT).read_bytes(), key or known)
     except MissingExtraError:
-        if key is not None:
-            raise
         return Signature.UNCHECKED, signer, []
     except OSError as exc:
         return Signature.INVALID, signer, bad(f"{Path(exc.filename or '').name} is missing or unreadable.")
@@ -192,7 +111,7 @@ def _source(folder: Path, manifest: layout.Manifest, given: Path | None) -> tupl
     wanted = manifest.source.sha256
     if given is not None:
         try:
-            matched = _sha(given) == wanted
+            matched = sha(given) == wanted
         except OSError as exc:
             raise InputError(f"Cannot read {given}: {exc.strerror}.", hint="Give the issue file the bundle was made from.") from None
         if not matched:
@@ -200,7 +119,7 @@ def _source(folder: Path, manifest: layout.Manifest, given: Path | None) -> tupl
     if not manifest.original:
         return (SourceCheck.MATCHED if given else SourceCheck.ABSENT), []
     try:
-        if _sha(folder / safe_relative(manifest.original)) != wanted:
+        if sha(folder / safe_relative(manifest.original)) != wanted:
             return bad(manifest.original, "The original in the bundle is not the file the manifest names.")
     except OSError:
         return bad(manifest.original, "The original is missing.")
@@ -242,21 +161,24 @@ def verify(
     """
     if not (folder / layout.MANIFEST).is_file():
         raise InputError(f"{folder} is no bundle: it has no {layout.MANIFEST}.", hint="Give the folder of one issue.")
-    problems = list(_canonical(folder, layout.MANIFEST, layout.Manifest))
-    problems += _canonical(folder, layout.VOLATILE, layout.VolatileFile)
-    problems += _canonical(folder, layout.STATEMENT, attest.Statement)
-    if any(p.file == layout.MANIFEST and p.kind is Kind.SCHEMA for p in problems):
+    trusted = _trusted(key)
+    problems = list(decodes(folder, layout.MANIFEST, layout.Manifest))
+    problems += decodes(folder, layout.VOLATILE, layout.VolatileFile)
+    problems += decodes(folder, layout.STATEMENT, attest.Statement)
+    if any(p.file == layout.MANIFEST for p in problems):
         return _report(problems)
-    manifest_bytes = (folder / layout.MANIFEST).read_bytes()
-    manifest = decode(manifest_bytes, layout.Manifest)
+    manifest = decode((folder / layout.MANIFEST).read_bytes(), layout.Manifest)
     try:
-        for path in _paths(manifest):
+        for path in paths(manifest):
             safe_relative(path)
     except VerifyError as exc:
         return _report([*problems, Problem(kind=Kind.ALTERED, file=layout.MANIFEST, message=exc.message)])
-    problems += _files(folder, manifest)
-    problems += _statement(folder, manifest, manifest_bytes)
-    signed, signer, wrong = _signature(folder, key)
+    found = digests(folder)
+    problems += against_manifest(manifest, found)
+    named = {p.file for p in problems}
+    problems += (p for p in against_sums(folder, found) if p.file not in named)
+    problems += against_statement(folder, manifest, found)
+    signed, signer, wrong = _signature(folder, trusted)
     problems += wrong
     matched, wrong = _source(folder, manifest, source)
     problems += wrong
@@ -273,7 +195,7 @@ def verify(
             chosen = sample(result, sample_size)
             again = compare(chosen, retranslate(chosen), same_environment=same_environment)
             problems += [_tampered(r) for r in again if r.outcome is Outcome.TAMPERED]
-    return _report(problems, files=len(manifest.files) + 3, texts=count, signature=signed, key=signer, source=matched, retranslated=again)
+    return _report(problems, files=len(found), texts=count, signature=signed, key=signer, source=matched, retranslated=again)
 
 
 def _tampered(found: Retranslated) -> Problem:

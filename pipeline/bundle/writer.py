@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline import files
-from pipeline.bundle import attest, formats, layout, reader, signing, versions
+from pipeline.bundle import attest, formats, integrity, layout, reader, signing, versions
 from pipeline.bundle.contents import default_fingerprint, encodable, sha256, stable_files
 from pipeline.bundle.naming import issue_slug
 from pipeline.config import BundleConfig
@@ -73,6 +73,7 @@ def write(
     if signer:
         built[layout.ENVELOPE] = signing.sign(built[layout.STATEMENT], signer)
         built[layout.PUBLIC_KEY] = signing.public_pem(signer.public_key)
+    built[layout.SUMS] = integrity.sums(built)
     with files.staged_folder(target) as staged:
         for path, data in built.items():
             place = staged / path
@@ -84,15 +85,13 @@ def write(
 
 
 def _stands(target: Path, built: dict[str, bytes], key: str) -> bool:
-    """Whether the bundle at ``target`` already holds exactly these stable files, signed as asked."""
+    """Whether the bundle at ``target`` already holds exactly these stable files, signed as asked, and undamaged."""
     try:
         if any((target / path).read_bytes() != data for path, data in built.items()):
             return False
-        note = (target / layout.VOLATILE).read_bytes()
-        statement = (target / layout.STATEMENT).read_bytes()
         found = reader.volatile(target)
+        if list(integrity.against_sums(target, integrity.digests(target))) or not (target / layout.SUMS).is_file():
+            return False
     except (OSError, InputError):
-        return False
-    if statement != attest.statement(built[layout.MANIFEST], note):
         return False
     return not key or (found.signer == key and (target / layout.ENVELOPE).is_file())

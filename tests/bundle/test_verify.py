@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import msgspec
 import pytest
 
 from pipeline import bundle
-from pipeline.bundle import layout, signing
+from pipeline.bundle import attest, integrity, layout, signing
 from pipeline.bundle.retranslate import Outcome, judge
 from pipeline.bundle.verify import Kind, Signature, SourceCheck, render, verify
 from pipeline.config import BundleConfig
@@ -67,7 +69,9 @@ def test_a_bundle_rebuilt_by_a_forger_fails_against_the_desks_key(tmp_path: Path
     assert not verify(forged, key=key.with_name("desk.pem.pub")).ok
 
 
-@pytest.mark.parametrize("name", [layout.ENVELOPE, layout.PUBLIC_KEY, layout.STATEMENT, layout.VOLATILE, "issue.md", layout.SOURCE_TEXT])
+@pytest.mark.parametrize(
+    "name", [layout.ENVELOPE, layout.PUBLIC_KEY, layout.STATEMENT, layout.VOLATILE, layout.SUMS, "issue.md", layout.SOURCE_TEXT]
+)
 def test_a_missing_file_is_found(tmp_path: Path, key: Path, name: str) -> None:
     folder = signed(tmp_path, key)
     (folder / name).unlink()
@@ -97,6 +101,37 @@ def test_one_flipped_bit_in_any_file_is_found(tmp_path: Path, key: Path, step: i
             assert not verify(folder).ok, path.name
         path.write_bytes(data)
     assert verify(folder, key=trusted).ok
+
+
+def test_a_bundle_that_an_earlier_version_wrote_otherwise_still_verifies(tmp_path: Path) -> None:
+    folder = bundle.write(make.result(1), make.volatile(), tmp_path, TEXTUAL)
+    manifest = json.loads((folder / layout.MANIFEST).read_bytes())
+    del manifest["counts"]["corrections"]  # a field that has a default
+    old = json.dumps(manifest, indent=4).encode()
+    note = json.loads((folder / layout.VOLATILE).read_bytes()) | {"manifest_sha256": hashlib.sha256(old).hexdigest()}
+    (folder / layout.MANIFEST).write_bytes(old)
+    (folder / layout.VOLATILE).write_bytes(json.dumps(note).encode())
+    assert not verify(folder).ok
+    (folder / layout.STATEMENT).write_bytes(attest.statement(old, (folder / layout.VOLATILE).read_bytes()))
+    rest = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.name != layout.SUMS}
+    (folder / layout.SUMS).write_bytes(integrity.sums(rest))
+    assert verify(folder).ok, render(verify(folder))
+
+
+def test_sha256sum_reads_the_list_of_digests(tmp_path: Path) -> None:
+    if shutil.which("sha256sum") is None:
+        pytest.skip("this system has no sha256sum")
+    folder = bundle.write(make.result(1), make.volatile(), tmp_path, TEXTUAL)
+    check = ["sha256sum", "--check", "--strict", "--quiet", layout.SUMS]
+    assert subprocess.run(check, cwd=folder, check=False).returncode == 0
+    (folder / layout.VOLATILE).write_bytes(b"{}")
+    assert subprocess.run(check, cwd=folder, check=False, capture_output=True).returncode == 1
+
+
+def test_an_unreadable_key_is_an_input_error_not_a_verdict(tmp_path: Path, key: Path) -> None:
+    folder = signed(tmp_path, key)
+    with pytest.raises(InputError, match="Cannot read the key"):
+        verify(folder, key=tmp_path / "missing.pub")
 
 
 def test_an_added_file_is_found_but_desktop_litter_is_not_minded(tmp_path: Path) -> None:
@@ -203,7 +238,7 @@ def test_the_statement_is_in_toto_with_slsa_provenance(tmp_path: Path, key: Path
     digests = {s["name"]: s["digest"]["sha256"] for s in statement["subject"]}
     for name, digest in digests.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-    unsigned = {layout.STATEMENT, layout.ENVELOPE, layout.PUBLIC_KEY}
+    unsigned = {layout.STATEMENT, layout.ENVELOPE, layout.PUBLIC_KEY, layout.SUMS}
     assert set(digests) == {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - unsigned
     predicate = statement["predicate"]
     assert set(predicate) == {"buildDefinition", "runDetails"}

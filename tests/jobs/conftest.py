@@ -15,7 +15,7 @@ from pipeline.jobs.local import Result, Shown, run_archive
 from pipeline.jobs.stopping import Stop
 from pipeline.resources import preset
 
-VOLATILE = ("volatile.json", "attestation.json")
+VOLATILE = ("volatile.json", "attestation.json", "SHA256SUMS")
 
 
 @pytest.fixture
