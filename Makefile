@@ -66,7 +66,8 @@ bench: $(VENV)/.setup-dev ## Measure speed and memory (takes a while; see docs/b
 	$(BIN)/python -m bench
 
 eval: $(VENV)/.setup-dev ## Measure quality against published systems and floors
-	$(BIN)/python -m pipeline.evaluate
+	$(BIN)/pipeline models pull --config $(CONFIG)
+	$(BIN)/pipeline eval --config $(CONFIG)
 
 lock: $(VENV)/.setup-dev ## Write requirements.lock and requirements-dev.lock anew from pyproject.toml
 	$(BIN)/python scripts/lock.py

@@ -71,7 +71,7 @@ class Draft:
                 f"{self.source.name} holds Chinese text, but nothing in it reads as an article.",
                 hint="Run 'pipeline segment' on it to see what was made of each line.",
             )
-        self.names: tuple[NameEntry, ...] = ()
+        self.names: tuple[NameEntry, ...] = self._session.names(self.segmentation)
         self.summaries: dict[str, Summary] = {}
         self.translations: dict[str, Translation] = {}
         self.broken: dict[str, Finding] = {}

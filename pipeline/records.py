@@ -262,6 +262,8 @@ class Replacement(Record, frozen=True):
     """``term``, ``place``, ``person``, ``number``, ``title`` …"""
     origin: str = ""
     """Which table or rule decided it."""
+    parts: tuple[Replacement, ...] = ()
+    """What a phrase was joined from, in the order of the source."""
 
 
 class Projection(Record, frozen=True):

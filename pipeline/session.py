@@ -23,7 +23,7 @@ from pipeline.journal import FileJournal
 from pipeline.locks import Locks
 from pipeline.memory import Memory, key_of
 from pipeline.models.store import Store
-from pipeline.records import ModelInfo, Provenance, TaskProvenance
+from pipeline.records import ModelInfo, NameEntry, Provenance, Segmentation, TaskProvenance
 from pipeline.shape import Shape
 from pipeline.signature import signature
 from pipeline.summarise import prompts as summary_prompts
@@ -108,6 +108,10 @@ class Session:
     def tables(self) -> Lexicon:
         """The bundled term tables, then the configuration's."""
         return Lexicon.load([*default_files(), *(Path(f) for f in self.config.terms.files)])
+
+    def names(self, segmentation: Segmentation) -> tuple[NameEntry, ...]:
+        """The name sheet of an issue."""
+        return ()
 
     @cached_property
     def learned(self) -> Lexicon:

@@ -95,10 +95,9 @@ class Reading:
         if self.item.projection is None:
             self._look_up(self.source, out)
         else:
-            for r in self.item.projection.replacements:
-                if r.kind == "phrase":  # a place, an office and its holder in English order: each is compared by itself
-                    self._look_up(r.source, out)
-                elif r.kind != "number":
+            # A phrase was joined in English order: each of its parts is compared by itself.
+            for r in (part for whole in self.item.projection.replacements for part in (whole.parts or (whole,))):
+                if r.kind != "number":
                     out.setdefault(r.source, Known(source=r.source, target=r.target, kind=r.kind))
         return tuple(out.values())
 

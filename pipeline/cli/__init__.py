@@ -30,6 +30,7 @@ _COMMANDS = {
     "diff": "pipeline.cli.diff",
     "import": "pipeline.cli.bring_back",
     "sign": "pipeline.cli.sign",
+    "eval": "pipeline.cli.evaluate",
 }
 
 

@@ -59,4 +59,4 @@ def _agency(found: re.Match[str], lexicon: Lexicon) -> str:
     dates = [q for q in read_zh(found["date"]) if q.kind is Kind.DATE]
     if agency is None or where is None or not dates:
         return ""
-    return f"{agency.en}, {where.en}, {render_en(dates[0])} —"
+    return f"{agency.preferred}, {where.preferred}, {render_en(dates[0])} —"

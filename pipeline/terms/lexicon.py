@@ -43,6 +43,11 @@ class Term(Record, frozen=True):
     """Base name of the table."""
 
     @property
+    def preferred(self) -> str:
+        """The first of the renderings in ``en``; others that serve as well follow it after semicolons."""
+        return self.en.split(";")[0].strip()
+
+    @property
     def alone(self) -> bool:
         """True where the term may only stand by itself."""
         return self.note.startswith("alone")

@@ -90,7 +90,7 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], numbers
         term = hit.term
         if term.kind == "term" and len(term.zh) <= _COMMON:
             continue
-        yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.en, kind=term.kind, origin=term.file)
+        yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.preferred, kind=term.kind, origin=term.file)
     if numbers:
         for quantity in read_zh(text):
             if _worth_writing(quantity):
@@ -158,7 +158,8 @@ def _join(text: str, chosen: Sequence[Replacement]) -> Iterator[Replacement]:
             at += 1
         else:
             start, end = run[0].start, run[phrase[0] - 1].end
-            yield Replacement(start=start, end=end, source=text[start:end], target=phrase[1], kind="phrase", origin="rule")
+            parts = tuple(run[: phrase[0]])
+            yield Replacement(start=start, end=end, source=text[start:end], target=phrase[1], kind="phrase", origin="rule", parts=parts)
             at += phrase[0]
 
 

@@ -68,7 +68,8 @@ def pieces(translation: Translation, notes: Sequence[Finding]) -> tuple[tuple[Pi
         _add(zh, _find(source, note.source), "finding", 0)
         _add(en, _find(target, note.target), "finding", 0)
     key, cursor = 0, 0
-    for replaced in translation.projection.replacements if translation.projection else ():
+    replacements = translation.projection.replacements if translation.projection else ()
+    for replaced in (part for whole in replacements for part in (whole.parts or (whole,))):
         at = _find(target, replaced.target, cursor) or _find(target, replaced.target)
         inside = 0 <= replaced.start < replaced.end <= len(source)
         if at is None or not inside or key >= TERMS_SHOWN:

@@ -1,0 +1,79 @@
+"""``pipeline eval``: how good the output is, beside published systems and against floors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.common import config_option, go_offline, load_config
+from pipeline.errors import ExitCode
+
+
+@click.command("eval")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("../shared/eval"), show_default=True, help="Folder with wmt22/ and summaries/."
+)
+@config_option
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), default=Path("outputs/eval"), show_default=True)
+@click.option("--whole", is_flag=True, help="All lines of the test set instead of the fixed sample; for fast engines.")
+@click.option("--no-baseline", is_flag=True, help="Leave out the plain prompt on the same lines.")
+@click.option("--checks-only", is_flag=True, help="Only the check table and the published systems: no model.")
+@click.option("--floors", type=click.Path(path_type=Path), default=Path("configs/floors.json"), show_default=True)
+@click.option("--raise-floors", is_flag=True, help="Let better figures raise the floors; they never sink.")
+def command(
+    *, data: Path, config_name: str | None, out: Path, whole: bool, no_baseline: bool, checks_only: bool, floors: Path, raise_floors: bool
+) -> int:
+    """Measure translations (BLEU, chrF), names, terms, numbers, summaries and the checks themselves.
+
+    Parts whose data is absent are left out, and the report says so.
+
+    \b
+    Examples:
+      pipeline eval --checks-only
+      pipeline eval --config configs/default.yaml
+    """
+    go_offline()
+    from pipeline.checks.base import CheckInput
+    from pipeline.evaluate import ways
+    from pipeline.evaluate.run import Plan, evaluate, finish
+    from pipeline.records import Translation
+    from pipeline.session import Session
+
+    config = load_config(config_name)
+    wmt, news = data / "wmt22", next(iter(sorted((data / "summaries").glob("*.jsonl"))), None)
+    table = Path("tests/data/check_table.tsv")
+    parts = {"wmt": wmt if wmt.is_dir() else None, "summaries": news, "table": table if table.is_file() else None}
+    for name, found in parts.items():
+        if found is None:
+            click.echo(f"{name}: no data under {data}; left out.", err=True)
+    with Session(config, out) as session:
+        made: list[Translation] = []
+
+        def ours(lines: list[str]) -> list[str]:
+            made.extend(ways.translate(session, lines))
+            return [t.target for t in made]
+
+        signature = "" if checks_only else session.signature("translate")
+        plan = Plan(wmt=parts["wmt"], summaries=parts["summaries"], table=parts["table"], whole=whole, signature=signature)
+        if checks_only:
+            evaluation = evaluate(plan, config=config.checks)
+        else:
+            baselines = [] if no_baseline else [("plain prompt", lambda lines: ways.translate_plainly(session, lines))]
+            evaluation = evaluate(plan, ours, lambda articles: ways.summaries(session, articles), baselines=baselines, config=config.checks)
+            evaluation = _with_accuracy(evaluation, [CheckInput(segment=t.segment, target=t.target, projection=t.projection) for t in made])
+    short = finish(evaluation, out, floors, raise_floors=raise_floors)
+    for s in short:
+        click.echo(f"Below its floor: {s.name} is {s.value}, the floor {s.floor}", err=True)
+    click.echo((out / "report.md").read_text(encoding="utf-8"))
+    click.echo(f"Report: {out / 'report.html'}")
+    return int(ExitCode.DONE_WITH_FINDINGS if short else ExitCode.DONE)
+
+
+def _with_accuracy(evaluation: Evaluation, items: list[CheckInput]) -> Evaluation:  # type: ignore[name-defined]  # noqa: F821
+    import msgspec
+
+    from pipeline.evaluate.accuracy import measure
+    from pipeline.evaluate.report import NamedAccuracy
+
+    return msgspec.structs.replace(evaluation, accuracy=(NamedAccuracy(name="this pipeline", accuracy=measure(items)),))
