@@ -21,6 +21,11 @@ _VERB: Final = (
 )
 _BEFORE: Final = re.compile(rf"(?P<who>[^。！？；“”「」\n]{{1,40}}?)(?:{_VERB})(?:道)?[^。！？；“”「」：:，,]{{0,6}}[：:，,]\s*$")
 _AFTER: Final = re.compile(rf"^[，,。]?\s*(?P<who>[^。！？；“”「」\n]{{1,40}}?)(?:{_VERB})")
+# How it was said, between the speaker and the verb: no part of who said it.
+_MANNER: Final = re.compile(
+    "(?:(?:高兴|自豪|激动|兴奋|感慨|开心|欣慰|坚定|深情|动情|热情|认真|骄傲|满意|欢喜|乐呵呵|笑呵呵|笑眯眯|无不自豪|深有感触|感激|由衷|信心满满)地"
+    "|回答[^，,]{0,6}时|接受[^，,]{0,6}采访时|在采访中|[对向](?:记者|笔者|大家)|笑着)+$"
+)
 _ENGLISH: Final = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|‘([^‘’]{2,})’(?!\w)")
 _CLAUSE_ENDS: Final = "，,、：:"
 _SPEECH_ENDS: Final = "。！？!?，,；…"
@@ -123,7 +128,7 @@ def _speaker(text: str, start: int, end: int) -> str:
         return ""
     who = match["who"].strip()
     cut = max(who.rfind(c) for c in _CLAUSE_ENDS)
-    return who[cut + 1 :].strip()
+    return _MANNER.sub("", who[cut + 1 :].strip())
 
 
 def _english(
