@@ -42,7 +42,7 @@ IDIOM: Final = re.compile("|".join(sorted(_WORDS.split(), key=len, reverse=True)
 CODE: Final = re.compile(
     r"(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9}|400[-－—]?\d{3}[-－—]?\d{4}"
     r"|\d{5,8}(?=热线)|1[12]\d{3}(?=热线|专线|平台)|1[12]\d(?=报警|热线|急救))"
-    r"(?!\d| ?[元亩万亿美公吨斤人户])"  # eleven digits before a unit are an amount
+    r"(?!\d| ?(?:小时|[元亩万亿美公吨斤人户名个]))"  # eleven digits before a unit are an amount
 )
 LATIN: Final = re.compile(r"[A-Za-z]")
 YEAR: Final = r"(?:1[89]|20|21)\d{2}|[一二][〇零九八][〇零一二三四五六七八九]{2}"
