@@ -53,7 +53,8 @@ class Draft:
         self.source = SourceFile(name=source.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
         self._learned = ""
         if len(session.learned):
-            self._learned = session.learned_in(from_bytes(self.source.name, self.original, session.config.ingest).text)
+            issue = from_bytes(self.source.name, self.original, session.config.ingest)
+            self._learned = session.learned_in(issue.text, issue.id)
         parts = (session.fingerprint_base, source.name, self.source.sha256, *([self._learned] if self._learned else []))
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

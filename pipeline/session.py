@@ -124,13 +124,14 @@ class Session:
         """All term tables; what editors set wins."""
         return Lexicon([*self.tables, *self.learned])
 
-    def learned_in(self, text: str) -> str:
+    def learned_in(self, text: str, issue: str) -> str:
         """Digest of the learned names and terms that ``text`` holds; empty where it holds none.
 
-        An issue is new work when one of its own names was corrected, not when any name was.
+        An issue is new work when one of its own names was corrected, not when any name was.  What was set
+        in a review of ``issue`` itself is worked into its bundle already and would undo its approvals.
         """
         bare = "".join(text.split())
-        held = Lexicon(t for t in self.learned if t.zh in bare)
+        held = Lexicon(t for t in self.learned if t.zh in bare and f" {issue} " not in t.source)
         return held.digest if len(held) else ""
 
     @cached_property

@@ -132,6 +132,7 @@ def test_what_an_editor_corrected_survives_a_rerun(page: Path, config: Config, t
     desk = Desk(folder, who="M. Osei")
     t = desk.result().units[0].translations[0]
     desk.decide(Wish(kind=CorrectionKind.TEXT, segment=t.segment.id, before=t.target, after="By Hand"))
+    desk.decide(Wish(kind=CorrectionKind.TERM, source="青禾县", before=word("青"), after="Qinghe"))
     desk.decide(Wish(kind=CorrectionKind.APPROVAL, unit=t.segment.unit))
     assert run(page, config, out, monkeypatch).state is flow.State.UNCHANGED
     run(page, msgspec.structs.replace(config, repair=RepairConfig(attempts=0)), out, monkeypatch)

@@ -25,7 +25,6 @@ from pipeline.bundle.html import ReviewLinks, render
 from pipeline.errors import OutputError, PipelineError
 from pipeline.review.desk import ConflictError, Desk, Wish
 
-_COOKIE: Final = "review"
 _MAX_BODY: Final = 64_000
 _HEADERS: Final = {
     "cache-control": "no-store",
@@ -71,10 +70,12 @@ def create_app(desk: Desk, *, port: int, key: str) -> ASGIApp:
         key: the secret that opens a session.
     """
     hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+    # Cookies know no ports: two reviews at a time must not take each other's.
+    cookie = f"review-{port}"
     session, token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
 
     def known(request: Request) -> bool:
-        return hmac.compare_digest(request.cookies.get(_COOKIE, "").encode(), session.encode())
+        return hmac.compare_digest(request.cookies.get(cookie, "").encode(), session.encode())
 
     async def page(request: Request) -> Response:
         given = request.query_params.get("key")
@@ -83,7 +84,7 @@ def create_app(desk: Desk, *, port: int, key: str) -> ASGIApp:
                 return _refused()
             # The secret leaves the address bar and the history.
             answer = RedirectResponse("/", 303)
-            answer.set_cookie(_COOKIE, session, httponly=True, samesite="strict", path="/")
+            answer.set_cookie(cookie, session, httponly=True, samesite="strict", path="/")
             return answer
         if not known(request):
             return _refused()

@@ -146,6 +146,6 @@ def test_the_term_table_holds_what_was_set_last(tmp_path: Path) -> None:
         rows = list(csv.reader((line for line in stream if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE))
     assert rows == [
         ["zh", "en", "kind", "source", "note"],
-        ["滴灌", "drip irrigation", "term", "review 2026-04-17", "set by M. Osei"],
-        ["石桥镇", "Shiqiao Town", "place", "review 2026-04-17", "set by M. Osei"],
+        ["滴灌", "drip irrigation", "term", f"review of {sample().issue.id} 2026-04-17", "set by M. Osei"],
+        ["石桥镇", "Shiqiao Town", "place", f"review of {sample().issue.id} 2026-04-17", "set by M. Osei"],
     ]
