@@ -46,9 +46,10 @@ class Retranslator:
 
     @property
     def same_environment(self) -> bool:
-        """Model, engine, libraries, settings and platform are those the bundle names."""
-        now, then = ([t.engine for t in p.tasks] for p in (self._session.provenance(), self._result.provenance))
-        return now == then and self._volatile.platform == platform.platform()
+        """Model, engine, libraries, prompts, settings, terms and platform are those the bundle names."""
+        now, then = self._session.provenance(), self._result.provenance
+        same = (now.tasks, now.terms_sha256) == (then.tasks, then.terms_sha256)
+        return same and self._volatile.platform == platform.platform()
 
     def __call__(self, chosen: Sequence[Translation]) -> list[str]:
         """Return the passages' English anew, in their order.

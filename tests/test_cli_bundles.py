@@ -62,7 +62,15 @@ def test_verify_says_intact_and_altered_by_its_exit_code(made: Path, capsys: pyt
 
 def test_a_sample_translated_again_is_identical(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(made), "--sample", "50", "-c", "rehearsal"]) == ExitCode.DONE
-    assert "passages translated again: identical" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "passages translated again: identical" in said.out
+    assert "are not those of the bundle" not in said.err
+
+
+def test_other_settings_are_named_before_a_sample_is_judged(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "other.yaml").write_text(f"base: {ROOT / 'configs' / 'rehearsal.yaml'}\ntranslate:\n  max_source_chars: 150\n")
+    main(["verify", str(made), "--sample", "2", "-c", str(tmp_path / "other.yaml")])
+    assert "are not those of the bundle" in capsys.readouterr().err
 
 
 def test_a_sentence_forged_consistently_is_found_by_translating_again(

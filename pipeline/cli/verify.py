@@ -53,4 +53,7 @@ def _sampled(folder: Path, source: Path | None, key: Path | None, size: int, con
 
     with Session(load_config(config_name), folder.parent) as session:
         again = Retranslator(folder, session, source)
-        return verify(folder, source=source, key=key, retranslate=again, sample_size=size, same_environment=again.same_environment)
+        same = again.same_environment
+        if not same:
+            click.echo(f"{folder}: model, settings, terms or machine are not those of the bundle; that alone can change words.", err=True)
+        return verify(folder, source=source, key=key, retranslate=again, sample_size=size, same_environment=same)
