@@ -29,6 +29,7 @@ def command(*, bundle: Path, who: str | None, port: int, sign_key: Path | None, 
       pipeline review outputs/qinghe-county-daily-0a1b2c3d --who "M. Osei"
       pipeline review outputs/qinghe-county-daily-0a1b2c3d --open
     """
+    import contextlib
     import getpass
 
     from pipeline.review.server import serve
@@ -40,4 +41,8 @@ def command(*, bundle: Path, who: str | None, port: int, sign_key: Path | None, 
         if open_browser:
             click.launch(address)
 
-    serve(bundle, who=who or getpass.getuser(), port=port, sign_key=sign_key, memory=Path(memory) if memory else None, announce=announce)
+    # Ctrl-C is how a review ends, not how it fails.
+    with contextlib.suppress(KeyboardInterrupt):
+        serve(
+            bundle, who=who or getpass.getuser(), port=port, sign_key=sign_key, memory=Path(memory) if memory else None, announce=announce
+        )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,16 @@ def test_review_without_its_packages(outputs: Path, capsys: pytest.CaptureFixtur
     monkeypatch.setattr("pipeline.review.server.find_spec", lambda _: None)
     assert main(["review", str(outputs), "--who", "M. Osei"]) == 12
     assert "[review]'" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_review(outputs: Path) -> None:
+    pytest.importorskip("uvicorn", reason="the review extra is not installed")
+    folder = outputs / bundle.issue_slug(sample().issue.source)
+    command = [sys.executable, "-m", "pipeline", "review", str(folder), "--who", "M. Osei"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Review at http://127.0.0.1:")
+        server.send_signal(signal.SIGINT)
+        _, said = server.communicate(timeout=30)
+    assert (server.returncode, said) == (0, "")
