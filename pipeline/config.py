@@ -287,6 +287,14 @@ def _check_ranges(config: Config, path: Path) -> None:
     need(config.translate.max_source_chars >= 20, "translate.max_source_chars", "at least 20")
     need(0 < config.summarise.ratio < 1, "summarise.ratio", "between 0 and 1")
     need(0 < config.summarise.shortest <= config.summarise.longest, "summarise.shortest", "above 0 and not above summarise.longest")
+    checks = config.checks
+    need(0 <= checks.min_ratio < checks.max_ratio, "checks.min_ratio", "0 or more and below checks.max_ratio")
+    need(checks.repeat_ngram >= 2, "checks.repeat_ngram", "at least 2")
+    need(checks.repeat_times >= 2, "checks.repeat_times", "at least 2")
+    need(0 <= checks.term_share <= 1, "checks.term_share", "between 0 and 1")
+    need(0 <= checks.summary_support <= 1, "checks.summary_support", "between 0 and 1")
+    need(checks.max_headline_words >= 1, "checks.max_headline_words", "at least 1")
+    need(0 <= config.memory.fuzzy <= 1, "memory.fuzzy", "between 0 and 1")
     need(config.repair.attempts >= 0, "repair.attempts", "0 or more")
     for name in config.bundle.formats:
         need(name in BUNDLE_FORMATS, "bundle.formats", f"made of {', '.join(BUNDLE_FORMATS)}; there is no '{name}'")

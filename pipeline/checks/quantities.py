@@ -8,6 +8,7 @@ where Chinese has none of its own (the 14th Five-Year Plan for 十四五).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -104,7 +105,8 @@ def _clock(match: re.Match[str]) -> str:
 
 def pair(reading: Reading) -> Pairing:
     """Compare the numbers of both sides; each needs at least one partner of its value."""
-    zh, en = chinese(reading), english(reading)
+    # Equal numbers have equal partners: each is compared once, however often it stands there.
+    zh, en = _distinct(chinese(reading)), _distinct(english(reading))
     if not zh and not en:
         return Pairing((), (), (), (), ())
     zh_parts, en_parts = [p for q in zh for p in _ends(q)], [p for q in en for p in _ends(q)]
@@ -162,6 +164,10 @@ def _rival(q: Quantity, free: list[Quantity]) -> Quantity | None:
     if trifling(q):
         fitting = [e for e in fitting if e.value < 100 and not dimension(e.unit)]
     return min(fitting, key=lambda e: (e.unit != q.unit, e.kind is not q.kind, e.start), default=None)
+
+
+def _distinct(quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    return tuple({(q.kind, q.value, q.upper, q.unit, q.per, q.approx, q.part, q.text): q for q in reversed(quantities)}.values())[::-1]
 
 
 def _ends(q: Quantity) -> tuple[Quantity, ...]:

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.checks.base import Reading, finding, shorten
-from pipeline.checks.text import HAN, HAN_CLASS
+from pipeline.checks.text import HAN_CLASS, HAN_RUN
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
 NAME = "repetition"
 
+_LONG_SOURCE = 4
+"""Han characters that may come twice before a long English stretch may."""
 _LONGEST_ECHO = 8
 """Words in the longest phrase looked for straight after itself."""
 _SAID_TWICE = re.compile(rf"([{HAN_CLASS}]{{2,}})[，、！,!。 ]\1")
@@ -55,7 +57,7 @@ def _echo(reading: Reading) -> str:
             continue
         # 团团 is Tuan Tuan; and who says 太好了，太好了 says it twice in English.
         name = size == 1 and times == 2 and f"{word.capitalize()} {word.capitalize()}" in reading.plain
-        if not name and not (times == 2 and _SAID_TWICE.search(reading.source)):
+        if not name and not (times == 2 and size <= _LONG_SOURCE and _SAID_TWICE.search(reading.source)):
             return " ".join(phrase * times)
     return ""
 
@@ -74,13 +76,13 @@ def _recurring(reading: Reading, config: ChecksConfig) -> str:
     seen: set[tuple[str, ...]] = set()
     for i in range(len(tokens) - long + 1):
         stretch = tuple(tokens[i : i + long])
-        if stretch in seen and _source_repeats(reading.source) < 2:
+        if stretch in seen and _source_repeats(reading.source, _LONG_SOURCE) < 2:
             return " ".join(stretch)
         seen.add(stretch)
     return ""
 
 
-def _source_repeats(source: str) -> int:
-    """How often the commonest pair of Han characters occurs: a source full of one name may repeat it."""
-    pairs = Counter(source[i : i + 2] for i in range(len(source) - 1) if HAN.match(source[i]) and HAN.match(source[i + 1]))
-    return pairs.most_common(1)[0][1] if pairs else 0
+def _source_repeats(source: str, size: int = 2) -> int:
+    """How often the commonest run of ``size`` Han characters occurs: a source full of one name may repeat it."""
+    runs = Counter(run[i : i + size] for run in HAN_RUN.findall(source) for i in range(len(run) - size + 1))
+    return runs.most_common(1)[0][1] if runs else 0

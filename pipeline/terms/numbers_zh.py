@@ -32,6 +32,8 @@ def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, 
     """
     flat = text.translate(pat.FULL_WIDTH)
     masked = [(m.start(), m.end()) for m in pat.IDIOM.finditer(flat)] if any(c in flat for c in pat.CNC) else []
+    # No numeral is that long; reading one would take time that grows with the cube of its length.
+    masked += [m.span() for m in pat.TOO_LONG.finditer(flat)]
     masked = sorted([*masked, *skip])
     found: list[Quantity] = []
     done = 0

@@ -18,6 +18,8 @@ UNIT: Final = rf"(?:{ZH_UNIT_PATTERN})"
 
 FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／", "0123456789.%:/")
 
+TOO_LONG: Final = re.compile(rf"[{CNC}]{{30,}}")
+
 ANCHOR: Final = re.compile(
     rf"\d|[{CNC}半]|[几数](?=[十百千万亿])|成(?=[百千]上[千万])|上(?=[百千万亿])|第(?={S}[\d{CNC}])|翻(?=[了]?[一两三四]番)"
 )
