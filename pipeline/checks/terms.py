@@ -23,7 +23,7 @@ _CAPITAL = re.compile(r"\b[A-Z][A-Za-z']*")
 
 _SOME = 1 / 3
 """Share of a term's words below which its rendering is another one."""
-_LOOSE = frozenset({"unit", "measure", "number", "verb"})
+_LOOSE = frozenset({"unit", "measure", "number", "verb", "phrase", "dateline"})
 """Kinds of entry that other checks compare, or whose English depends on the sentence."""
 
 
