@@ -8,8 +8,9 @@ Source: IPTC ninjs 3.1 (JSON Schema, 2024) and the IPTC digital source type News
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
+
+import msgspec
 
 from pipeline.bundle import disclosure
 from pipeline.bundle.view import UnitView, plain, views
@@ -131,6 +132,6 @@ def render(result: IssueResult) -> dict[str, bytes]:
     out = {}
     for view in views(result):
         for language in ("zh", "en"):
-            text = json.dumps(item(view, result, language), ensure_ascii=False, indent=1)
-            out[f"ninjs/{view.stem}.{language}.json"] = f"{text}\n".encode("utf-8", "replace")
+            data = msgspec.json.encode(item(view, result, language))
+            out[f"ninjs/{view.stem}.{language}.json"] = msgspec.json.format(data, indent=1) + b"\n"
     return out

@@ -9,9 +9,10 @@ Sources: W3C PROV-DM (Recommendation, 2013) and the PROV-JSON member submission 
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from pipeline.records import Correction, CorrectionKind, Field, IssueResult, Origin, TaskProvenance, Translation
 
@@ -140,5 +141,5 @@ def render(result: IssueResult) -> bytes:
     """Return the issue's provenance as PROV-JSON, stable for equal input."""
     document = _Document(result)
     document.build()
-    data = json.loads(document.doc.serialize(format="json") or "{}")
-    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+    data = msgspec.json.decode(document.doc.serialize(format="json") or "{}")
+    return msgspec.json.format(msgspec.json.encode(data, order="sorted"), indent=1) + b"\n"
