@@ -2,6 +2,8 @@
 
 A term's ``note`` may begin with ``alone``: it is then used only where punctuation, a digit, Latin
 text or the text's edge stands on both sides, because inside other words it misfires.
+``not-before:`` and ``not-after:`` list characters that may not follow or precede it, and ``reference``
+keeps a common noun for lookup alone; see ``docs/terms.md``.
 """
 
 from __future__ import annotations
@@ -51,6 +53,25 @@ class Term(Record, frozen=True):
     def alone(self) -> bool:
         """True where the term may only stand by itself."""
         return self.note.startswith("alone")
+
+    @property
+    def reference(self) -> bool:
+        """True where the term is kept for lookup and never put into a source."""
+        return self.kind in REFERENCE_KINDS or "reference" in self._notes
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.note.split(";"))
+
+    def guarded(self, before: str, after: str) -> bool:
+        """True where the character before or after the term makes it part of other words."""
+        if "not-" not in self.note:
+            return False
+        return any(
+            bool(neighbour) and part.startswith(rule) and neighbour in part.removeprefix(rule)
+            for part in self._notes
+            for rule, neighbour in (("not-before:", after), ("not-after:", before))
+        )
 
 
 class Hit(Record, frozen=True):
@@ -132,7 +153,7 @@ class Lexicon:
 
         automaton = ahocorasick.Automaton()
         for term in self._terms.values():
-            if term.kind not in REFERENCE_KINDS and len(term.zh) > 1:
+            if not term.reference and len(term.zh) > 1:
                 automaton.add_word(term.zh, term)
         automaton.make_automaton()
         return automaton
@@ -152,7 +173,7 @@ class Lexicon:
                 # An office may run into what is before it (…局局长), which word lists do not know.
                 if end not in edges or (start not in edges and term.kind != "title"):
                     continue
-            if text[end - 1 : end + 1] in _GLUED:
+            if text[end - 1 : end + 1] in _GLUED or term.guarded(text[max(0, start - 1) : start], text[end : end + 1]):
                 continue
             hits.append(Hit(start=start, end=end, term=term))
         return tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
