@@ -43,6 +43,11 @@ translate: $(VENV)/.setup ## Fetch and verify the model, then run ISSUE (default
 	@# 3 means: done, with findings an editor should see; for make that is success.
 	$(BIN)/pipeline translate $(ISSUE) --config $(CONFIG) --output $(OUT) || { code=$$?; [ $$code -eq 3 ] || exit $$code; }
 
+archive: $(VENV)/.setup ## Run every issue under DIR=... ; bundles go to OUT
+	@test -n "$(DIR)" || { echo "Say which folder: make archive DIR=/srv/archive"; exit 2; }
+	$(BIN)/pipeline models pull --config $(CONFIG)
+	$(BIN)/pipeline archive $(DIR) --config $(CONFIG) --output $(OUT) || { code=$$?; [ $$code -eq 3 ] || exit $$code; }
+
 rehearse: $(VENV)/.setup ## Run ISSUE without a model: see the segmentation and the plan
 	$(BIN)/pipeline translate $(ISSUE) --config configs/rehearsal.yaml --output $(OUT)/rehearsal || { code=$$?; [ $$code -eq 3 ] || exit $$code; }
 

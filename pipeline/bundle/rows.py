@@ -88,7 +88,8 @@ def json_lines(result: IssueResult) -> bytes:
     return msgspec.json.Encoder().encode_lines(rows(result))
 
 
-def _schema() -> pyarrow.Schema:
+def schema() -> pyarrow.Schema:
+    """Columns of the Parquet form."""
     import pyarrow as pa
 
     kinds = {"article": pa.int32(), "block": pa.int32(), "index": pa.int32(), "start": pa.int64(), "end": pa.int64()}
@@ -101,7 +102,7 @@ def parquet(result: IssueResult) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pylist([msgspec.to_builtins(r) for r in rows(result)], schema=_schema())
+    table = pa.Table.from_pylist([msgspec.to_builtins(r) for r in rows(result)], schema=schema())
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     return buffer.getvalue()

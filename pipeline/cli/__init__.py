@@ -21,6 +21,7 @@ _COMMANDS = {
     "archive": "pipeline.cli.archive",
     "watch": "pipeline.cli.watch",
     "status": "pipeline.cli.status",
+    "export": "pipeline.cli.export",
     "segment": "pipeline.cli.segment",
     "review": "pipeline.cli.review",
     "search": "pipeline.cli.search",
