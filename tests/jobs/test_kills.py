@@ -30,7 +30,7 @@ def check_whole(archive: Path, out: Path, whole: dict[str, str]) -> None:
     assert not processes.leftovers(out)
     with Ledger(ledger_path(out)) as ledger:
         assert ledger.counts() == {WorkState.DONE: ISSUES}
-    folders = [p for p in out.iterdir() if not p.name.startswith(".")]
+    folders = [p for p in out.iterdir() if p.is_dir() and not p.name.startswith(".") and p.name != "archive"]
     assert len(folders) == ISSUES
     assert all(bundle.finished(p) for p in folders)
 
