@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bench.compose import write_archive
-from pipeline.bundle import layout
 from pipeline.config import Config, load
 from pipeline.jobs.archive import Options
 from pipeline.jobs.local import Result, Shown, run_archive
