@@ -129,7 +129,8 @@ class Ledger:
                 self._db = self._open()
             except sqlite3.OperationalError:
                 raise
-            except sqlite3.DatabaseError:
+            except (sqlite3.DatabaseError, UnicodeDecodeError):
+                # The second comes of a message that quotes what is damaged.
                 aside(path)
                 self.fresh = True
                 self._db = self._open()
@@ -280,10 +281,10 @@ class Ledger:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as exc:
+        except (sqlite3.Error, UnicodeDecodeError) as exc:
             raise self._failed(exc) from exc
 
-    def _failed(self, exc: sqlite3.Error) -> OutputError:
+    def _failed(self, exc: Exception) -> OutputError:
         return OutputError(
             f"Cannot use the ledger {self.path}: {exc}.",
             hint="Free space or mend the permissions there; 'pipeline status --rebuild' makes it anew from the bundles.",

@@ -89,7 +89,7 @@ def is_person(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether a whole line does nothing but name authors or photographers."""
-    if len(text) > 80 or text[-1] in "。，；：、！？,;:":
+    if not text or len(text) > 80 or text[-1] in "。，；：、！？,;:":
         return False
     if MARKED.match(text):
         return True

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from bench.compose import write_archive
+from pipeline.bundle import layout
 from pipeline.config import Config, load
 from pipeline.jobs.archive import Options
 from pipeline.jobs.local import Result, Shown, run_archive
 from pipeline.jobs.stopping import Stop
 from pipeline.resources import preset
 
-VOLATILE = ("volatile.json", "attestation.json", "SHA256SUMS")
+VOLATILE = (*layout.VOLATILE_FILES, "archive.db")
+"""Files that differ from run to run; the catalogue is a database, whose bytes tell in which order issues came."""
 
 
 @pytest.fixture
