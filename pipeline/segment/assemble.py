@@ -16,6 +16,9 @@ _TELLS: Final = re.compile(r"[\d“”：:？！?!]")
 """What headlines hold and column labels do not."""
 _OPINION: Final = re.compile(r"[评论谈]|杂感|随笔|札记|手记")
 
+_SEVERAL: Final = re.compile(r"(?:简讯|短讯|快讯|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$")
+"""Labels that announce several items."""
+
 
 def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequence[Match | None]) -> tuple[list[Draft], list[Element]]:
     """Return the units to be made, in reading order, and the display lines that head nothing."""
@@ -44,7 +47,7 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
                 label = None
                 out.append(Draft(None, heading))
             continue
-        if label is not None and (under is None or _alike(under, owner)) and not (under is not None and _OPINION.search(label.text)):
+        if label is not None and (under is None or _goes_on(label, under, owner)):
             owner.column = label.lines[0]
             under = owner
     for element in spare:
@@ -63,7 +66,11 @@ def _heads_a_list(heading: Heading, follower: Heading | None, by_heading: dict[i
     return is_label(text) or is_place(text) or (len(text) <= 24 and not _TELLS.search(text))
 
 
-def _alike(one: Draft, other: Draft) -> bool:
-    """Whether two items under one label are built alike (both with a kicker, or both without)."""
+def _goes_on(label: Heading, one: Draft, other: Draft) -> bool:
+    """Whether a label that heads one item of a list also heads the next: a series of kickers, or a label for many."""
     first, second = one.heading, other.heading
-    return first is not None and second is not None and (len(first.lines) > 1) == (len(second.lines) > 1) and not first.bylines
+    if first is None or second is None or _OPINION.search(label.text):
+        return False
+    if _SEVERAL.search(label.text):
+        return True
+    return is_place(first.lines[0].text) and is_place(second.lines[0].text) and not first.bylines

@@ -10,16 +10,19 @@ from typing import Final
 
 from pipeline.segment.lines import Line
 
-WINDOW: Final = 6
-"""Lines looked at on either side to estimate a column's width."""
+WINDOW: Final = 4
+"""Unfinished lines looked at on either side to estimate a column's width."""
 NARROWEST: Final = 16
 WIDEST: Final = 110
 """Half cells.  Text columns hold 8 to 55 characters; a longer line was never wrapped."""
 
+QUOTE_START: Final = frozenset("“‘\"《（(【")
 _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
 
-_FINAL: Final = re.compile(r"(?:[。！？!?…]|(?<=[\u3400-\u9fff])[.．])[”’\"'）)】》\]]*$")
+_FINAL: Final = re.compile(
+    r"(?:[。！？!?…]|(?<=[\u3400-\u9fff])[.．])[”’\"'）)】》\]]*(?:\s?[（(【][^（）()。，]{2,30}[）)】]|\s?[^。，！？]{2,24}(?:摄|文/图))?$"
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -38,53 +41,83 @@ class Style:
     """Paragraphs open with white space."""
     lost_indent: float
     """Probability that first lines are shorter by the two characters of an indent that is gone."""
+    breaks: float
+    wraps: float
     blank_at_break: float
     no_blank_at_break: float
     blank_at_wrap: float
+    blank_at_quote: float
+    """An empty line in mid-paragraph before an opening quote, where layout programs put them."""
     no_blank_at_wrap: float
 
 
+_MAY_END: Final = frozenset("!?…”’\"'）)】》].．摄图")
+
+
 def is_final(text: str) -> bool:
-    """Whether a line ends a sentence."""
-    return text[-1] in "。！？" or _FINAL.search(text) is not None
+    """Whether a line ends a sentence; names in brackets or a photographer may follow its mark."""
+    last = text[-1]
+    return last in "。！？" or (last in _MAY_END and _FINAL.search(text) is not None)
 
 
 def _mode(values: Sequence[int]) -> int:
-    """The width that most of a few lines share within one character; 0 where no two agree."""
-    best, support = 0, 1
+    """The column width that best explains a few unfinished lines; 0 without any.
+
+    A line of that width (within one character) supports it, and so does a first line, which lacks
+    the two characters of its indent.  Nothing is wider than its column, so of two widths about as
+    well supported the wider wins.
+    """
+    found: list[tuple[float, int]] = []
     for value in values:
-        if not NARROWEST <= value <= WIDEST:
-            continue
-        count = 0
-        for other in values:
-            if -2 <= other - value <= 2:
-                count += 1
-        if count > support or (count == support > 1 and value > best):
-            best, support = value, count
-    return best
+        if NARROWEST <= value <= WIDEST:
+            support = 0.0
+            for other in values:
+                short = value - other
+                if -2 <= short <= 2:
+                    support += 1.0
+                elif 3 <= short <= 5:
+                    support += 0.8
+            found.append((support, value))
+    if not found:
+        return 0
+    most = max(found)[0]
+    return max(value for support, value in found if support >= most - 0.9)
 
 
-def column_widths(cells: Sequence[int]) -> Columns:
-    """Estimate the column width from the lines before, and from those after, each line."""
-    count = len(cells)
-    ahead = [_mode(cells[i : i + WINDOW]) for i in range(count + 1)]
-    before = [ahead[max(0, i - WINDOW)] if i >= WINDOW else _mode(cells[:i]) for i in range(count)]
-    return Columns(before, ahead[1:])
+def column_widths(lines: Sequence[Line]) -> Columns:
+    """Estimate the column width from the lines before, and from those after, each line.
+
+    Only lines that end in mid-sentence tell it: they were wrapped, or they are headlines.
+    """
+    unfinished = [(i, line.cells) for i, line in enumerate(lines) if not is_final(line.text)]
+    cells = [c for _, c in unfinished]
+    windows = [_mode(cells[max(0, k - WINDOW) : k]) for k in range(len(cells) + 1)]
+    # windows[k] looks back from the k-th unfinished line; windows[k + WINDOW] is the same lines seen from before.
+    last = len(cells)
+    before: list[int] = []
+    after: list[int] = []
+    k = 0
+    for i in range(len(lines)):
+        before.append(windows[k])
+        if k < last and unfinished[k][0] == i:
+            k += 1
+        ahead = min(last, k + WINDOW)
+        after.append(windows[ahead] if ahead - k == WINDOW else _mode(cells[k:ahead]))
+    return Columns(before, after)
 
 
 def short_by(cells: int, before: int, after: int) -> int | None:
-    """Half cells by which a line falls short of the nearer of its columns; ``None`` without a column."""
-    if before and after:
-        return max(0, min(before, after) - cells)
-    if before or after:
-        return max(0, before + after - cells)
-    return None
+    """Half cells by which a line falls short of the nearer column that can hold it; ``None`` without a column."""
+    if not (before or after):
+        return None
+    short = [max(0, width - cells) for width in (before, after) if width and cells <= width + 3]
+    return min(short, default=0)
 
 
 def style_of(flow: Sequence[Line], columns: Columns) -> Style:
     """Learn the paragraph marks from the breaks that are certain: a finished sentence in a line that is clearly short."""
     certain = blank = indented = lost = full = 0
-    running = lies = 0
+    running = lies = quoted = quoted_lies = 0
     for i in range(len(flow) - 1):
         line, following = flow[i], flow[i + 1]
         short = short_by(line.cells, columns.before[i], columns.after[i])
@@ -92,6 +125,9 @@ def style_of(flow: Sequence[Line], columns: Columns) -> Style:
             if short is not None and short <= 2:
                 running += 1
                 lies += following.gap > 0
+                if following.text[0] in QUOTE_START:
+                    quoted += 1
+                    quoted_lies += following.gap > 0
             continue
         if short is not None and short < 5:
             continue
@@ -105,11 +141,17 @@ def style_of(flow: Sequence[Line], columns: Columns) -> Style:
             full += -2 <= deficit <= 1
     blank_share = (blank + 1) / (certain + 2)
     lie_share = (lies + 0.3) / (running + 8)
+    # Where few lines begin with a quote, what other lines do tells how far empty lines can be trusted.
+    quote_share = (quoted_lies + 2 * min(0.5, 2 * lie_share)) / (quoted + 2)
+    break_share = min(0.5, max(0.09, (certain + 1) / (len(flow) + 8)))
     return Style(
         indented=certain >= 2 and indented >= 0.6 * certain,
         lost_indent=(lost + 1.0) / (lost + full + 1.5),
+        breaks=-log(break_share),
+        wraps=-log(1 - break_share),
         blank_at_break=-log(blank_share),
         no_blank_at_break=min(_MOST_TRUST, -log(1 - blank_share)),
         blank_at_wrap=-log(lie_share),
+        blank_at_quote=-log(quote_share),
         no_blank_at_wrap=-log(1 - lie_share),
     )

@@ -13,10 +13,14 @@ from pipeline.segment.columns import column_widths, style_of
 from pipeline.segment.joining import Reading, Seam, read
 from pipeline.segment.lines import Line
 from pipeline.segment.stretch import Builder, Stretch, glue
+from pipeline.segment.verse import stanzas
 
 _CREDIT: Final = re.compile(
     r"^[(（\[【]?\s?(?:(?:稿件|信息|图片|文章)?来\s?源\s?[:：]|(?:转\s?自|摘\s?自|选\s?自|原\s?载|转载自)\s?[:：]?|(?<=[(（])(?:据|综合|原载|载))\s?(?P<who>[^。，！？]{2,30}?)\s?[)）\]】]?$"
 )
+
+_WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
+_DATELINE_END: Final = re.compile(r"[)）:：】]|报道")
 
 
 class Role(StrEnum):
@@ -61,18 +65,25 @@ def elements(lines: Sequence[Line]) -> list[Element]:
     """Turn the issue's lines into elements in reading order."""
     tags = _tags(lines)
     out: list[Element] = []
+    for start, end in stanzas(lines, [role is Role.BODY for role, _ in tags]):
+        tags[start:end] = [(Role.BODY, "verse")] * (end - start)
+        out.append(_stanza(lines[start:end]))
     flow: list[Line] = []
     seams: list[Seam] = []
     seam = Seam.NONE
     for line, (role, kind) in zip(lines, tags, strict=True):
-        if role is Role.BODY:
+        if role is Role.BODY and not kind:
             flow.append(line)
             seams.append(seam)
             seam = Seam.NONE
             continue
+        if role is Role.BODY:
+            seam = Seam.WALL
+            continue
         out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
-        seam = max(seam, Seam.FURNITURE if role is Role.FURNITURE and kind != "jump" else Seam.WALL)
-    columns = column_widths([line.cells for line in flow])
+        bridge = role is Role.FURNITURE and kind not in _WALLS
+        seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
+    columns = column_widths(flow)
     readings = read(flow, seams, columns, style_of(flow, columns))
     group: list[int] = []
     for i, reading in enumerate(readings):
@@ -116,16 +127,32 @@ def _display(line: Line) -> Stretch:
     return build.build()
 
 
+def _stanza(members: Sequence[Line]) -> Element:
+    build = Builder()
+    for line in members:
+        if build.length:
+            build.space("\n")
+        build.add_display(line, 0, len(line.text))
+    first = members[0]
+    return Element(Role.BODY, "verse", build.build(), first.gap, 0, first.page, first.indent)
+
+
 def _paragraph(members: Sequence[Line], cells: int) -> Element:
     build = Builder()
+    opening = people.dateline(members[0].text) is not None
     for i, line in enumerate(members):
-        end = len(line.text)
+        start, end = 0, len(line.text)
+        drop = space = False
         if i + 1 < len(members):
             drop, space = glue(line.text, members[i + 1].text)
-            build.add_running(line, 0, end - drop)
-            if space:
-                build.space()
-        else:
-            build.add_running(line, 0, end)
+        if opening:
+            # Spaces part the people named in a dateline.
+            hit = _DATELINE_END.search(line.text)
+            start = hit.end() if hit else end - drop
+            opening = hit is None and i < 2
+            build.add_display(line, 0, start)
+        build.add_running(line, start, end - drop)
+        if space:
+            build.space()
     first = members[0]
     return Element(Role.BODY, "", build.build(), first.gap, cells, first.page, first.indent)

@@ -82,8 +82,6 @@ def classify(text: str) -> str:
             return "page_number"
         if _BARE_NUMBER.match(text):
             return "bare_number"
-        if _RUNNING_HEAD.match(text):
-            return "running_head"
         if _RULE.match(text):
             return "rule"
         if _PAPER_LINE.match(text):
@@ -92,6 +90,8 @@ def classify(text: str) -> str:
             return "advertisement_head"
         if _WEATHER_HEAD.match(text):
             return "weather_head"
+        if _RUNNING_HEAD.match(text):
+            return "running_head"
     if size <= 60 and _JUMP_LINE.match(text):
         return "jump"
     if size <= 120:
@@ -109,7 +109,7 @@ def classify(text: str) -> str:
 def _is_masthead(text: str) -> bool:
     if _MASTHEAD_STRONG.search(text) is None:
         return False
-    rest = _MASTHEAD_PART.sub(" ", text)
+    rest = _IMPRINT_ONLY.sub(" ", _MASTHEAD_PART.sub(" ", text))
     rest = _MASTHEAD_WORDS.sub(" ", rest)
     return len(re.sub(r"[\s\d:：|/／·•,，.。()（）《》—–-]+", "", rest)) <= max(1, len(text) // 12)
 

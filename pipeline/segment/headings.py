@@ -20,7 +20,9 @@ _MARKED_LABEL: Final = re.compile(
     r"^(?:【[^】]{2,16}】|〖[^〗]{2,16}〗|\[[^\]]{2,16}\]|［[^］]{2,16}］|〔[^〕]{2,16}〕|[■●◆▶►★☆◎][^■●◆▶►★☆◎]{2,14}[■●◆◀◄★☆◎]?|[|｜][^|｜]{2,14}[|｜]?|《[^》]{2,14}》)$"
 )
 _LABEL_WORD: Final = re.compile(rf"(?:{LABELS})$")
-_PLACE: Final = re.compile(rf"^[\u3400-\u9fff·]{{1,12}}?(?:{PLACES})(?:[^\u3400-\u9fff]{{0,2}})$")
+_PLACE: Final = re.compile(
+    rf"^(?:[\u3400-\u9fff]{{1,5}}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)){{0,2}}(?:[\u3400-\u9fff·]{{1,5}}?(?:{PLACES}))?[：: ]?$"
+)
 _UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
 
 
@@ -69,6 +71,14 @@ class Parts:
     subtitle: list[Element] = field(default_factory=list)
 
 
+_NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通知|讣告|告示|启示|告知书|通报|须知)$")
+
+
+def is_notice(text: str) -> bool:
+    """Whether a headline announces a notice (``停水公告``, ``遗失声明``)."""
+    return _NOTICE.match(text) is not None and "“" not in text
+
+
 def is_label(text: str) -> bool:
     """Whether a display line has the form of a column label."""
     return bool(_MARKED_LABEL.match(text)) or (len(text) <= 10 and bool(_LABEL_WORD.search(text)))
@@ -76,7 +86,7 @@ def is_label(text: str) -> bool:
 
 def is_place(text: str) -> bool:
     """Whether a display line names a place or a body, and says nothing about it."""
-    return len(text) <= 16 and _PLACE.match(text.rstrip("：: ")) is not None
+    return 2 <= len(text) <= 16 and _PLACE.match(text) is not None
 
 
 def parse(heading: Heading) -> Parts:
@@ -107,7 +117,7 @@ def _is_leading_label(lines: Sequence[Element]) -> bool:
         return False
     if second.gap > min((e.gap for e in lines[2:]), default=0) and len(first.text) <= 16 and not _split_quote(first.text):
         return True
-    return is_label(first.text)
+    return is_label(first.text) or (len(first.text) <= 5 and len(second.text) >= len(first.text) + 3)
 
 
 def _split_quote(text: str) -> bool:
@@ -122,11 +132,9 @@ def _parse_two(lines: list[Element], parts: Parts) -> None:
     first, second = lines[0].text, lines[1].text
     if _split_quote(first):
         parts.headline = lines
-    elif first[-1] in "：:" or is_place(first) or (len(first) <= 5 and len(second) >= 8):
+    elif first[-1] in "：:" or is_place(first):
         parts.kicker, parts.headline = lines[:1], lines[1:]
-    elif _same_length(first, second):
-        parts.headline = lines
-    elif len(first) >= len(second) + 3:
+    elif len(first) >= len(second) + 4:
         parts.kicker, parts.headline = lines[:1], lines[1:]
     elif len(second) >= len(first) + 4:
         parts.headline, parts.subtitle = lines[:1], [*lines[1:], *parts.subtitle]

@@ -17,7 +17,7 @@ from math import exp, log
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.columns import Columns, Style, is_final, short_by
+from pipeline.segment.columns import QUOTE_START, Columns, Style, is_final, short_by
 from pipeline.segment.lines import Line
 
 
@@ -49,9 +49,6 @@ _NEVER: Final = 1e6
 
 _HEADING: Final = 1.5
 """Display lines come together; the first of them is rarer."""
-_WRAP: Final = 0.13
-_BREAK: Final = 2.1
-"""Paragraphs have about eight lines."""
 _FINAL_BY_CHANCE: Final = 3.2
 """A full line ends a sentence by chance about once in twenty-five."""
 _UNFINISHED: Final = 7.0
@@ -59,8 +56,8 @@ _LAST_WIDTH: Final = 2.8
 """A last line may end anywhere in its column."""
 _BRIDGE: Final = 2.0
 """Text running on past page furniture."""
-_SHORT_MIDDLE: Final = (0.1, 0.1, 0.3, 1.8, 3.2, 4.0, 4.5, 5.0, 5.3, 5.6)
-_NO_COLUMN: Final = 5.0
+_SHORT_MIDDLE: Final = (0.1, 0.1, 0.3, 2.2, 3.7, 4.3, 4.8, 5.2, 5.5, 5.8)
+_NO_COLUMN: Final = 3.5
 _INSIDE_QUOTE: Final = 3.0
 
 
@@ -73,17 +70,16 @@ def read(lines: Sequence[Line], seams: Sequence[Seam], columns: Columns, style: 
     for i, line in enumerate(lines):
         first, middle, last, single, display = _emissions(lines, i, columns, style)
         gap = line.gap > 0
-        if gap and line.text[0] in _QUOTE_START:
-            # Layout programs put empty lines before opening quotes, in the middle of sentences too.
-            wrap = min(0.7, style.blank_at_wrap)
+        if gap and line.text[0] in QUOTE_START:
+            wrap = style.blank_at_quote
         else:
             wrap = style.blank_at_wrap if gap else style.no_blank_at_wrap
-        wrap += _WRAP + (_NEVER if seams[i] == Seam.WALL else _BRIDGE if seams[i] else 0.0)
+        wrap += style.wraps + (_NEVER if seams[i] == Seam.WALL else _BRIDGE if seams[i] else 0.0)
         start = style.blank_at_break if gap else style.no_blank_at_break
         start += inside[i]
         back.append((open_from, closed_from))
-        f, m = closed + start + _BREAK + first, opened + wrap + middle
-        la, s = opened + wrap + last, closed + start + _BREAK + single
+        f, m = closed + start + style.breaks + first, opened + wrap + middle
+        la, s = opened + wrap + last, closed + start + style.breaks + single
         clustered = closed_from is Reading.DISPLAY
         d = closed + inside[i] + display + (0.3 if gap else 0.6 if clustered else 2.0) + (0.0 if clustered else _HEADING)
         opened, open_from = (f, Reading.FIRST) if f <= m else (m, Reading.MIDDLE)
@@ -115,22 +111,24 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
     else:
         middle = _SHORT_MIDDLE[short] if short < len(_SHORT_MIDDLE) else 6.0
         if cells > max(before, after) + 5:
-            middle = 4.0
+            middle = _NO_COLUMN
     width = after or before
     if not width:
         first = _NO_COLUMN
     else:
-        deficit = width - cells
-        if i + 1 < len(lines) and abs(lines[i + 1].cells - width) <= 2 and abs(lines[i + 1].cells - cells - 4) < abs(deficit - 4):
-            deficit = lines[i + 1].cells - cells
+        # Which width the paragraph has is not settled yet: the one that fits best counts.
+        widths = {before or width, after or width, lines[i + 1].cells if i + 1 < len(lines) else width}
+        if i and -2 <= lines[i - 1].cells - width <= 4:
+            widths.add(lines[i - 1].cells)
+        deficit = min((w - cells for w in widths), key=lambda d: abs(d - 4))
         # A mixture of the two habits, by how likely each is on this page.
         lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02
         kept = exp(-middle)
         first = -log(style.lost_indent * lost + (1 - style.lost_indent) * kept)
     last = _LAST_WIDTH if short is not None else 4.0
-    if width and cells > width + 5:
+    if width and cells > max(before, after, lines[i - 1].cells + 4 if i else 0) + 5:
         last += 3.0
-    single = (_LAST_WIDTH + 1.5) if width and cells <= width + 4 else 1.0
+    single = (_LAST_WIDTH + 1.5) if width and cells <= max(before, after) + 4 else 1.0
     spaced = _CLAUSE_SPACE.search(text) is not None and _DIGIT_SPACE.search(text) is None
     display = _display_cost(line, final, spaced)
 
@@ -138,7 +136,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
         first, single, display = first + 8.0, single + 8.0, display + 8.0
     if line.indent >= 2:
         if style.indented:
-            middle, last = middle + 4.0, last + 4.0
+            middle, last = middle + 7.0, last + 7.0
     elif style.indented:
         first, single = first + 3.0, single + 3.0
     if text[0] in "本【[（(新据中又" or "讯" in text or "电" in text or "报道" in text:
@@ -165,7 +163,7 @@ def _display_cost(line: Line, final: bool, spaced: bool) -> float:
     if "。" in text[:-1] or "；" in text:
         cost += 5.0
     elif "，" in text:
-        cost += 1.5
+        cost += 3.0
     if text.count("“") != text.count("”") or text.count("（") != text.count("）"):
         cost += 3.0
     if line.cells > 64:

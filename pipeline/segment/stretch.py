@@ -77,7 +77,7 @@ class Stretch:
 
     def shown(self, source: str) -> str:
         """The characters of the source itself, with the inserted spaces."""
-        return "".join([" " if s < 0 else source[s : s + n] for _, s, n in self.pieces])
+        return "".join([self.text[a] if s < 0 else source[s : s + n] for a, s, n in self.pieces])
 
     def passage(self, source: str) -> Passage:
         return Passage(text=self.shown(source), spans=self.spans())
@@ -95,8 +95,9 @@ class Builder:
     def length(self) -> int:
         return self._length
 
-    def space(self) -> None:
-        self._texts.append(" ")
+    def space(self, mark: str = " ") -> None:
+        """Insert a space, or a line break between lines of verse."""
+        self._texts.append(mark)
         self._pieces.append(Piece(self._length, -1, 1))
         self._length += 1
 

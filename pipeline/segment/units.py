@@ -12,7 +12,7 @@ from pipeline.records import Block, BlockKind, Issue, Owner, Pairing, Passage, S
 from pipeline.segment import people
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role, credit
-from pipeline.segment.headings import DASH, Heading, Parts, parse
+from pipeline.segment.headings import DASH, Heading, Parts, is_notice, parse
 from pipeline.segment.ledger import Claim
 from pipeline.segment.pairing import Match
 from pipeline.segment.sentences import boundaries
@@ -98,7 +98,15 @@ def _claims(elements: Iterable[Element], unit: str, role: str) -> list[Claim]:
 def _kind(draft: Draft) -> UnitKind:
     if draft.body is None:
         return UnitKind.BRIEF
-    return UnitKind.CAPTION if draft.body.caption else UnitKind.ARTICLE
+    if draft.body.caption:
+        return UnitKind.CAPTION
+    paragraphs = draft.body.paragraphs
+    if all(p.kind == "verse" for p in paragraphs):
+        return UnitKind.VERSE
+    title = "".join(e.text for e in draft.parts.headline)
+    if is_notice(title) and not draft.body.dated:
+        return UnitKind.NOTICE
+    return UnitKind.ARTICLE
 
 
 def _pairing(draft: Draft) -> Pairing:
@@ -178,7 +186,12 @@ def _block(kind: BlockKind, elements: Sequence[Element], issue: Issue, claims: l
     source = issue.text
     spans = stretch.spans()
     shown = stretch.shown(source)
-    ends = boundaries(stretch.text) if kind is BlockKind.PARAGRAPH else [len(stretch.text)]
+    if kind is BlockKind.SUBHEAD:
+        ends = [len(stretch.text)]
+    elif elements[0].kind == "verse":
+        ends = [m.end() for m in re.finditer(r"[^\n]+", stretch.text)]
+    else:
+        ends = boundaries(stretch.text)
     if len(ends) == 1:
         sentences: tuple[Sentence, ...] = (Sentence(text=shown, spans=spans),)
     else:

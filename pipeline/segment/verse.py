@@ -1,0 +1,83 @@
+"""Verse: groups of lines that end where the poet ends them.
+
+Regular verse has short lines that all end in a mark; free verse follows a title and its author, and
+its lines are ragged where a column's are full.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.segment import people
+from pipeline.segment.lines import Line
+
+_MARK: Final = frozenset("，。！？；、：,")
+_INNER: Final = re.compile(r"[，。！？；：]")
+_NOT_VERSE: Final = re.compile(r"^(?:——|──|—|【)|讯|\d{3,}|记者|通讯员")
+_LONGEST: Final = 44
+"""Half cells; longer lines are prose."""
+
+
+def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return the line ranges ``[start, end)`` of stanzas; ``plain`` tells lines that are no furniture, byline or credit."""
+    groups = _groups(lines, plain)
+    out: list[tuple[int, int]] = []
+    follows = -1
+    for start, end in groups:
+        if _regular(lines[start:end]):
+            out.append((start, end))
+            follows = end
+            continue
+        titled = start == follows or _author_above(lines, plain, start)
+        byline_below = end < len(lines) and not plain[end] and people.is_byline(lines[end].text)
+        if titled and not byline_below and _free(lines[start:end], follows == start):
+            out.append((start, end))
+            follows = end
+    return out
+
+
+def _groups(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    start = 0
+    for i in range(len(lines) + 1):
+        if i < len(lines) and plain[i] and (i == start or not lines[i].gap):
+            continue
+        if i > start and plain[start]:
+            out.append((start, i))
+        start = i if i < len(lines) and plain[i] else i + 1
+    return out
+
+
+def _regular(group: Sequence[Line]) -> bool:
+    """Lines of one length with a mark at the end of each and none inside, or four and more short lines all ending in marks."""
+    if len(group) < 2 or any(line.text[-1] not in _MARK for line in group):
+        return False
+    if any(line.cells > 32 or _INNER.search(line.text[:-1]) for line in group):
+        return False
+    same = len({line.cells for line in group}) == 1 and group[0].cells in (10, 12, 14, 16, 18)
+    return (same and group[-1].text[-1] in "。！？") or (len(group) >= 4 and group[-1].text[-1] in "。！？")
+
+
+def _author_above(lines: Sequence[Line], plain: Sequence[bool], start: int) -> bool:
+    if start < 2:
+        return False
+    author, title = lines[start - 1], lines[start - 2]
+    if not plain[start - 2] or title.cells > 40 or _INNER.search(title.text):
+        return False
+    named = people.is_person(author.text) if plain[start - 1] else people.is_byline(author.text) and not people.is_photo_credit(author.text)
+    return named and len(author.text) <= 8
+
+
+def _free(group: Sequence[Line], goes_on: bool) -> bool:
+    if len(group) < (2 if goes_on else 3) or any(line.cells > _LONGEST or _NOT_VERSE.search(line.text) for line in group):
+        return False
+    if sum(line.text[-1] in "。；" for line in group) * 3 > len(group):
+        return False
+    marked = sum(line.text[-1] in _MARK for line in group[:-1])
+    if group[-1].text[-1] in "。！？" and marked * 2 < len(group) - 1:
+        return False  # prose: wrapped lines, and a full stop at the end
+    cells = [line.cells for line in group]
+    full = sum(c >= max(cells) - 2 for c in cells[:-1])
+    return max(cells) <= 20 or full * 5 <= 3 * (len(group) - 1) or max(cells) - min(cells) >= 12
