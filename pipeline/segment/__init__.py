@@ -9,12 +9,12 @@ from pipeline.config import SegmentConfig
 from pipeline.records import Finding, Issue, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
 from pipeline.segment.assemble import drafts
 from pipeline.segment.bodies import Page, bodies
-from pipeline.segment.elements import Role, elements
+from pipeline.segment.elements import Element, Role, elements
 from pipeline.segment.ledger import Claim, balance
 from pipeline.segment.lines import matching_text, split_lines
 from pipeline.segment.outline import outline, reference
 from pipeline.segment.pairing import pair
-from pipeline.segment.prepare import prepare
+from pipeline.segment.prepare import prepare, sheets
 from pipeline.segment.units import build
 
 __all__ = ["outline", "reference", "segment"]
@@ -23,22 +23,21 @@ __all__ = ["outline", "reference", "segment"]
 def segment(issue: Issue, config: SegmentConfig) -> Segmentation:
     """Divide an issue into its units; every source character gets exactly one owner."""
     found = prepare(elements(split_lines(matching_text(issue.text))))
-    page = Page(found)
-    made, starts, headings = bodies(page)
-    matches = pair(made, starts, headings, [page.grams[s] for s in starts], page.weights)
-    units = []
+    units: list[Unit] = []
     claims: list[Claim] = []
-    pending, spare = drafts(made, headings, matches)
-    for draft in pending:
-        unit, held = build(draft, issue)
-        units.append(unit)
-        claims += held
-    claims += [
-        Claim(s.start, s.end, Owner.FURNITURE, None, e.kind)
-        for e in (*found, *spare)
-        if e.role is Role.FURNITURE
-        for s in e.stretch.spans()
-    ]
+    spare: list[Element] = []
+    for sheet in sheets(found):
+        page = Page(sheet)
+        made, starts, headings = bodies(page)
+        matches = pair(made, starts, headings, [page.grams[s] for s in starts], page.weights)
+        pending, left = drafts(made, headings, matches)
+        spare += left
+        for draft in pending:
+            unit, held = build(draft, issue)
+            units.append(unit)
+            claims += held
+    furniture = [e for e in (*found, *spare) if e.role is Role.FURNITURE]
+    claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
     ledger = balance(issue.text, _once(claims))
     findings = _findings(issue, config, ledger, units)
     return Segmentation(issue=issue.id, units=tuple(units), ledger=ledger, findings=tuple(findings))

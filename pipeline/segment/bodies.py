@@ -17,15 +17,13 @@ from typing import Final
 from pipeline.segment import people
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.grams import Weights, grams
-from pipeline.segment.headings import Heading, group, is_label
+from pipeline.segment.headings import Heading, group, is_label, is_notice, is_place
 from pipeline.segment.prepare import is_caption
+from pipeline.segment.splitting import split_by_headings
 
 _NUMBERED: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}[章节部分篇]|\d{1,2}[、.．](?!\d)|[①②③④⑤⑥⑦⑧⑨])"
 )
-_SPLIT_GAIN: Final = 0.5
-"""How much the headings of two parts must lean to them, taken together, cohesion taken off."""
-_LEAST_LEAN: Final = 0.15
 _LOOK: Final = 3
 """Paragraphs compared on either side of a possible boundary."""
 
@@ -79,7 +77,14 @@ class Page:
             else:
                 self.joints[-1].rest.append(element)
         self.grams = [grams(p.text) for p in self.paragraphs]
+        gaps = sorted(p.gap for p in self.paragraphs)
+        self.usual_gap = gaps[len(gaps) // 2] if gaps else 0
         self.weights = Weights(self.grams)
+
+    def cohesion(self, i: int, start: int, end: int) -> float:
+        """How much the paragraphs before and after ``i`` share, within ``[start, end)``."""
+        before, after = self.union(max(start, i - _LOOK), i), self.union(i, min(end, i + _LOOK))
+        return self.weights.cohesion(before, after)
 
     def union(self, start: int, end: int) -> set[str]:
         return set().union(*self.grams[start:end])
@@ -91,13 +96,16 @@ def bodies(page: Page) -> tuple[list[Body], list[int], list[Heading]]:
     for i, joint in enumerate(page.joints):
         _settle(page, i, joint)
     collected = _collected_style(page)
+    dated = count > 0 and people.dateline(page.paragraphs[0].text) is not None
     for i in range(1, count):
         joint = page.joints[i]
-        joint.boundary = joint.boundary or (joint.display and not _is_subhead(page, i, collected))
+        joint.boundary = joint.boundary or (joint.display and not _is_subhead(page, i, collected, dated))
+        if joint.boundary:
+            dated = people.dateline(page.paragraphs[i].text) is not None
     starts = [0, *(i for i in range(1, count) if page.joints[i].boundary), count]
     _split_captions(page, starts)
     headings = _headings(page, starts, collected)
-    _split_by_headings(page, starts, headings)
+    split_by_headings(page, starts, headings)
     spans = [(start, end) for start, end in pairwise(starts) if start < end]
     return [_body(page, start, end) for start, end in spans], [start for start, _ in spans], headings
 
@@ -120,16 +128,23 @@ def _settle(page: Page, i: int, joint: _Joint) -> None:
 
 
 def _collected_style(page: Page) -> bool:
-    """Whether headlines stand apart from bodies: most datelines have none right above them."""
-    dated = headed = 0
-    for paragraph, joint in zip(page.paragraphs, page.joints, strict=False):
-        if people.dateline(paragraph.text) is not None:
-            dated += 1
-            headed += joint.display
-    return dated >= 2 and headed * 2 < dated
+    """Whether headlines stand apart from bodies: few bodies have one right above, and a list stands at an edge."""
+    dated = headed = inner = 0
+    for i, (paragraph, joint) in enumerate(zip(page.paragraphs, page.joints, strict=False)):
+        opens = people.dateline(paragraph.text) is not None
+        dated += opens
+        headed += opens and joint.display
+        inner += i > 0 and joint.display and (opens or any(e.role is Role.BYLINE for e in joint.rest))
+    if dated >= 3:
+        return headed * 2 < dated
+    if inner:
+        return False
+    closing = group(page.joints[-1].rest, spread=True) if page.paragraphs else []
+    opening = [h for h in group(page.joints[0].rest, spread=True) if not h.labelled and not (len(h.lines) == 1 and is_place(h.text))]
+    return bool(closing) or len(opening) >= 3 or sum(bool(h.bylines) for h in opening) >= 2
 
 
-def _is_subhead(page: Page, i: int, collected: bool) -> bool:
+def _is_subhead(page: Page, i: int, collected: bool, dated: bool) -> bool:
     """Weigh whether the display lines before paragraph ``i`` are a subhead of the running article."""
     joint = page.joints[i]
     display = [e for e in joint.rest if e.role is Role.DISPLAY]
@@ -140,10 +155,12 @@ def _is_subhead(page: Page, i: int, collected: bool) -> bool:
         return True
     if len(display) > 2 or is_label(texts[0]) or texts[-1].startswith(("—", "─")):
         return False
+    if is_notice(texts[-1]) or page.paragraphs[i].kind == "verse":
+        return False
     longest = max(len(t) for t in texts)
-    score = 0.5 if collected else -0.5
-    score += 2.5 if collected else 0.0
-    score += 1.0 if longest <= 8 else -1.5 if longest > 13 else 0.0
+    # Features have subheads; news reports, which open with a dateline, seldom do.
+    score = 2.5 if collected else -0.7 if dated else 0.6
+    score += 1.0 if longest <= 8 else 0.4 if longest <= 10 else -1.5 if longest > 13 else 0.0
     if len(texts) == 2:
         score += 1.0 if abs(len(texts[0]) - len(texts[1])) <= 1 and display[1].gap == 0 else -2.0
     alike = 0
@@ -152,9 +169,8 @@ def _is_subhead(page: Page, i: int, collected: bool) -> bool:
         if other is not joint and len(lines) == len(other.rest) == len(texts):
             alike += all(abs(len(a) - len(b)) <= 1 for a, b in zip(lines, texts, strict=True))
     score += 1.0 if alike else 0.0
-    before = page.union(max(0, i - _LOOK), i)
-    cohesion = page.weights.cohesion(before, page.union(i, i + _LOOK))
-    score += 2.0 if cohesion > 0.12 else 1.0 if cohesion > 0.08 else -1.0 if cohesion < 0.04 else 0.0
+    cohesion = page.cohesion(i, 0, len(page.paragraphs))
+    score += 1.5 if cohesion > 0.12 else 0.8 if cohesion > 0.08 else -0.5 if cohesion < 0.03 else 0.0
     cells, width = page.paragraphs[i - 1].cells, page.paragraphs[i].cells
     if cells and width and abs(cells - width) >= 4:
         score -= 0.7
@@ -200,44 +216,6 @@ def _add(out: list[Heading], run: Sequence[Element], above: int | None, place: i
     if above is not None and found:
         found[-1].above = above
     out += found
-
-
-def _split_by_headings(page: Page, starts: list[int], headings: Sequence[Heading]) -> None:
-    """Split runs of paragraphs whose parts answer to different headings that stand apart."""
-    loose = [h for h in headings if h.collected and not h.labelled]
-    if not loose:
-        return
-    spans = list(pairwise(starts))
-    wholes = [page.union(a, b) for a, b in spans]
-    for (start, end), whole in zip(spans, wholes, strict=True):
-        others = [w for w in wholes if w is not whole]
-        # A heading that another body answers better is no reason to split this one.
-        mine = [h for h in loose if all(page.weights.coverage(h.grams, o) <= page.weights.coverage(h.grams, whole) for o in others)]
-        starts += _splits(page, start, end, mine)
-    starts.sort()
-
-
-def _splits(page: Page, start: int, end: int, headings: Sequence[Heading]) -> list[int]:
-    if end - start < 2 or len(headings) < 2:
-        return []
-    weights = page.weights
-    best, cut = 0.0, 0
-    for i in range(start + 1, end):
-        if page.joints[i].display:
-            continue
-        left, right = page.union(start, i), page.union(i, end)
-        # Each part must answer best to a heading of its own, and that heading must lean to it.
-        of_left = [weights.coverage(h.grams, left) for h in headings]
-        of_right = [weights.coverage(h.grams, right) for h in headings]
-        one, other = of_left.index(max(of_left)), of_right.index(max(of_right))
-        leans = of_left[one] - 2 * of_right[one], of_right[other] - 2 * of_left[other]
-        cohesion = weights.cohesion(page.union(max(start, i - _LOOK), i), page.union(i, min(end, i + _LOOK)))
-        gain = sum(leans) - 3.0 * cohesion
-        if min(leans) > _LEAST_LEAN and gain > best:
-            best, cut = gain, i
-    if best < _SPLIT_GAIN:
-        return []
-    return [*_splits(page, start, cut, headings), cut, *_splits(page, cut, end, headings)]
 
 
 def _body(page: Page, start: int, end: int) -> Body:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import Final
 
@@ -16,7 +17,7 @@ NARROWEST: Final = 16
 WIDEST: Final = 110
 """Half cells.  Text columns hold 8 to 55 characters; a longer line was never wrapped."""
 
-QUOTE_START: Final = frozenset("“‘\"《（(【")
+QUOTE_START: Final = frozenset('“‘"《（(【')
 _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
 
@@ -114,9 +115,22 @@ def short_by(cells: int, before: int, after: int) -> int | None:
     return min(short, default=0)
 
 
+def _is_indented(flow: Sequence[Line]) -> bool:
+    """Whether paragraphs open with white space: most lines after a finished sentence do, few others."""
+    opening = opening_indented = running = running_indented = 0
+    for before, line in pairwise(flow):
+        if is_final(before.text):
+            opening += 1
+            opening_indented += line.indent >= 2
+        elif before.cells >= NARROWEST:
+            running += 1
+            running_indented += line.indent >= 2
+    return opening_indented >= 2 and 2 * opening_indented >= opening and 3 * running_indented <= max(running, opening_indented)
+
+
 def style_of(flow: Sequence[Line], columns: Columns) -> Style:
     """Learn the paragraph marks from the breaks that are certain: a finished sentence in a line that is clearly short."""
-    certain = blank = indented = lost = full = 0
+    certain = blank = lost = full = 0
     running = lies = quoted = quoted_lies = 0
     for i in range(len(flow) - 1):
         line, following = flow[i], flow[i + 1]
@@ -133,7 +147,6 @@ def style_of(flow: Sequence[Line], columns: Columns) -> Style:
             continue
         certain += 1
         blank += following.gap > 0
-        indented += following.indent >= 2
         width = columns.after[i + 1]
         if width and i + 2 < len(flow) and not is_final(following.text) and abs(width - flow[i + 2].cells) <= 2:
             deficit = width - following.cells
@@ -145,7 +158,7 @@ def style_of(flow: Sequence[Line], columns: Columns) -> Style:
     quote_share = (quoted_lies + 2 * min(0.5, 2 * lie_share)) / (quoted + 2)
     break_share = min(0.5, max(0.09, (certain + 1) / (len(flow) + 8)))
     return Style(
-        indented=certain >= 2 and indented >= 0.6 * certain,
+        indented=_is_indented(flow),
         lost_indent=(lost + 1.0) / (lost + full + 1.5),
         breaks=-log(break_share),
         wraps=-log(1 - break_share),

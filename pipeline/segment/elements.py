@@ -93,8 +93,7 @@ def elements(lines: Sequence[Line]) -> list[Element]:
             continue
         group.append(i)
         if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(flow):
-            middle = group[len(group) // 2]
-            out.append(_paragraph([flow[at] for at in group], columns.after[middle] or columns.before[middle]))
+            out.append(_paragraph([flow[at] for at in group]))
             group = []
     out.sort(key=lambda e: e.stretch.pieces[0].source)
     return out
@@ -137,7 +136,7 @@ def _stanza(members: Sequence[Line]) -> Element:
     return Element(Role.BODY, "verse", build.build(), first.gap, 0, first.page, first.indent)
 
 
-def _paragraph(members: Sequence[Line], cells: int) -> Element:
+def _paragraph(members: Sequence[Line]) -> Element:
     build = Builder()
     opening = people.dateline(members[0].text) is not None
     for i, line in enumerate(members):
@@ -155,4 +154,5 @@ def _paragraph(members: Sequence[Line], cells: int) -> Element:
         if space:
             build.space()
     first = members[0]
+    cells = max((m.cells for m in members[1:-1]), default=first.cells + 4 if len(members) > 1 else 0)
     return Element(Role.BODY, "", build.build(), first.gap, cells, first.page, first.indent)

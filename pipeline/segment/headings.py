@@ -132,9 +132,7 @@ def _parse_two(lines: list[Element], parts: Parts) -> None:
     first, second = lines[0].text, lines[1].text
     if _split_quote(first):
         parts.headline = lines
-    elif first[-1] in "：:" or is_place(first):
-        parts.kicker, parts.headline = lines[:1], lines[1:]
-    elif len(first) >= len(second) + 4:
+    elif first[-1] in "：:" or is_place(first) or len(first) >= len(second) + 4:
         parts.kicker, parts.headline = lines[:1], lines[1:]
     elif len(second) >= len(first) + 4:
         parts.headline, parts.subtitle = lines[:1], [*lines[1:], *parts.subtitle]

@@ -44,6 +44,7 @@ _RUNS_ON: Final = frozenset("，、；,;(（《“‘【和与及或的地得是
 _QUOTE_START: Final = frozenset('“‘"《（(【')
 _CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u9fff“‘《]{2}")
 _DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
+_CAPTION_START: Final = re.compile(r"图为|[上下左右]图|▲")
 _DASH: Final = ("——", "──", "－－", "--")
 _NEVER: Final = 1e6
 
@@ -70,10 +71,8 @@ def read(lines: Sequence[Line], seams: Sequence[Seam], columns: Columns, style: 
     for i, line in enumerate(lines):
         first, middle, last, single, display = _emissions(lines, i, columns, style)
         gap = line.gap > 0
-        if gap and line.text[0] in QUOTE_START:
-            wrap = style.blank_at_quote
-        else:
-            wrap = style.blank_at_wrap if gap else style.no_blank_at_wrap
+        at_wrap = style.blank_at_quote if line.text[0] in QUOTE_START else style.blank_at_wrap
+        wrap = at_wrap if gap else style.no_blank_at_wrap
         wrap += style.wraps + (_NEVER if seams[i] == Seam.WALL else _BRIDGE if seams[i] else 0.0)
         start = style.blank_at_break if gap else style.no_blank_at_break
         start += inside[i]
@@ -132,13 +131,15 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
     spaced = _CLAUSE_SPACE.search(text) is not None and _DIGIT_SPACE.search(text) is None
     display = _display_cost(line, final, spaced)
 
+    if text[0] in "图上下左右▲" and _CAPTION_START.match(text):
+        middle, last, display = middle + 5.0, last + 5.0, display + 2.0
     if text[0] in _NO_LINE_START:
         first, single, display = first + 8.0, single + 8.0, display + 8.0
     if line.indent >= 2:
         if style.indented:
             middle, last = middle + 7.0, last + 7.0
     elif style.indented:
-        first, single = first + 3.0, single + 3.0
+        first, single = first + 4.0, single + 4.0
     if text[0] in "本【[（(新据中又" or "讯" in text or "电" in text or "报道" in text:
         opening = people.dateline(text)
         if opening is None and i + 1 < len(lines) and len(text) < 24 and text[0] in "本记通":

@@ -97,8 +97,9 @@ def split_lines(folded: str) -> list[Line]:
         position += len(raw)
         if raw[-1] == "\f":
             visible = raw.strip()
-            if visible:
-                out.append(_line(raw, visible, start, gap, page))
+            line = _line(raw, visible, start, gap, page) if visible else None
+            if line is not None and line.text:
+                out.append(line)
                 gap = 0
             page += 1
             continue
@@ -106,9 +107,9 @@ def split_lines(folded: str) -> list[Line]:
         if not visible:
             gap += 1
             continue
-        line = _line(raw, visible, start, gap, page)
-        if line.text:
-            out.append(line)
+        shown = _line(raw, visible, start, gap, page)
+        if shown.text:
+            out.append(shown)
             gap = 0
         else:
             gap += 1

@@ -29,10 +29,12 @@ _CAPTION: Final = 0.30
 """Taken off a caption, which seldom has a headline, unless one stands right above it."""
 _LEAD: Final = 0.30
 """Weight of the first paragraph, which a headline sums up."""
+_SIGNED: Final = 0.1
+_AGAINST: Final = 0.2
 _TEMPERATURE: Final = 0.08
 _WINDOW: Final = 60
 """Bodies on either side of a heading that it may belong to."""
-_LARGEST: Final = 120
+_LARGEST: Final = 60
 """Rows of the largest assignment solved as a whole."""
 
 
@@ -62,7 +64,11 @@ def pair(
     chosen: dict[int, int] = {}
     for rows in _components(scores):
         chosen.update(_assign(rows, scores))
-    return [_match(index, chosen.get(index), scores, headings) for index in range(len(bodies))]
+    by_column: dict[int, list[tuple[int, float]]] = {}
+    for index, row in enumerate(scores):
+        for column, score in row.items():
+            by_column.setdefault(column, []).append((index, score))
+    return [_match(index, chosen.get(index), scores, by_column, headings) for index in range(len(bodies))]
 
 
 def _near(index: int, starts: Sequence[int], headings: Sequence[Heading]) -> list[tuple[int, Heading]]:
@@ -79,6 +85,10 @@ def _score(body: Body, start: int, heading: Heading, lead: set[str], weights: We
         score += _LAST_OF_LIST if heading.collected else _ABOVE
     if heading.labelled:
         score -= _LABEL
+    elif heading.collected and not body.caption:
+        signed = bool(heading.bylines)
+        # A heading with its own byline heads an article without a dateline, and the other way round.
+        score += _SIGNED if signed and not body.dated else -_AGAINST if signed else 0.0
     if body.caption and not (above and not heading.collected):
         score -= _CAPTION
     return score
@@ -126,13 +136,19 @@ def _assign(rows: Sequence[int], scores: Sequence[dict[int, float]]) -> dict[int
     return {rows[i]: columns[j] for i, j in found if j < len(columns) and columns[j] in scores[rows[i]]}
 
 
-def _match(row: int, column: int | None, scores: Sequence[dict[int, float]], headings: Sequence[Heading]) -> Match | None:
+def _match(
+    row: int,
+    column: int | None,
+    scores: Sequence[dict[int, float]],
+    by_column: dict[int, list[tuple[int, float]]],
+    headings: Sequence[Heading],
+) -> Match | None:
     if column is None:
         return None
     candidates = scores[row]
     mine = candidates[column]
     rivals = sorted(((s, -c) for c, s in candidates.items() if c != column), reverse=True)
-    claims = [s[column] for r, s in enumerate(scores) if r != row and column in s]
+    claims = [s for r, s in by_column[column] if r != row]
     weights = [exp(s / _TEMPERATURE) for s in [mine, _LEAST, *(s for s, _ in rivals)]]
     against = [exp(s / _TEMPERATURE) for s in [mine, *claims]]
     confidence = min(weights[0] / sum(weights), against[0] / sum(against))

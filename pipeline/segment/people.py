@@ -91,9 +91,13 @@ def is_byline(text: str) -> bool:
     """Whether a whole line does nothing but name authors or photographers."""
     if not text or len(text) > 80 or text[-1] in "。，；：、！？,;:":
         return False
-    if MARKED.match(text):
+    if MARKED.match(text) or AUTHOR.match(text) or is_photo_credit(text):
         return True
-    return bool(BYLINE.match(text) or AUTHOR.match(text)) or is_photo_credit(text)
+    if BYLINE.match(text) is None:
+        return False
+    # ``记者走基层`` is a column label: what follows the role must read as a name.
+    names = authors(text)
+    return not names or any(is_person(name) for name in names) or bool(re.search(r"\s", text))
 
 
 def is_photo_credit(text: str) -> bool:

@@ -8,13 +8,17 @@ weather or advertisement heading becomes furniture.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pipeline.segment import furniture, people
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.stretch import Stretch
 
+_SHEET: Final = 60
+_SHEET_AT_MOST: Final = 150
+"""Paragraphs after which a sheet ends at the next page turn, or at the next heading."""
+_SHEET_ELEMENTS: Final = 500
 _PLACE_END: Final = "省市县区州盟旗镇乡村街道社局院校会厅部处所站队"
 _CAPTION: Final = re.compile(
     r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
@@ -34,6 +38,28 @@ def prepare(elements: Iterable[Element]) -> list[Element]:
     _name_authors(cut)
     _absorb_sections(cut)
     return cut
+
+
+def sheets(elements: Sequence[Element]) -> Iterator[list[Element]]:
+    """Cut a long issue into stretches that are structured on their own, at page furniture where there is any.
+
+    A page of ordinary size stays whole; what follows keeps the cost of a large issue linear.
+    """
+    sheet: list[Element] = []
+    paragraphs = 0
+    previous: Element | None = None
+    for element in elements:
+        turned = previous is not None and (element.page != previous.page or (element.role is Role.FURNITURE and element.kind == "masthead"))
+        heading = element.role is Role.DISPLAY and previous is not None and previous.role is not Role.DISPLAY
+        full = len(sheet) >= _SHEET_ELEMENTS
+        if sheet and (full or (paragraphs >= _SHEET and turned) or (paragraphs >= _SHEET_AT_MOST and heading)):
+            yield sheet
+            sheet, paragraphs = [], 0
+        sheet.append(element)
+        paragraphs += element.role is Role.BODY
+        previous = element
+    if sheet:
+        yield sheet
 
 
 def _part(element: Element, stretch: Stretch, role: Role, kind: str = "", *, first: bool = False) -> Element:

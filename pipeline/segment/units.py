@@ -127,7 +127,7 @@ def _byline(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> tuple
         stretches = [_bare(e.stretch) for e in elements]
         names: list[str] = []
         for stretch in stretches:
-            names += [n for n in people.authors(stretch.shown(issue.text)) if n not in names]
+            names += [n for n in _names(stretch, issue.text) if n not in names]
         return joined(stretches).passage(issue.text), tuple(names)
     if draft.body is None or not draft.body.items:
         return None, ()
@@ -137,7 +137,16 @@ def _byline(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> tuple
     if found is None:
         return None, ()
     part = stretch.slice(*found)
-    return part.passage(issue.text), people.authors(part.shown(issue.text))
+    return part.passage(issue.text), tuple(_names(part, issue.text))
+
+
+def _names(stretch: Stretch, source: str) -> list[str]:
+    """Authors as the source writes them; patterns know simplified characters only."""
+    out: list[str] = []
+    for name in people.authors(stretch.text):
+        hit = re.search(r"\s*".join(map(re.escape, name)), stretch.text)
+        out.append(re.sub(r"\s+", "", stretch.slice(*hit.span()).shown(source)) if hit else name)
+    return out
 
 
 def _bare(stretch: Stretch) -> Stretch:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from tests.composer.items import SURNAMES, Article, fill, person, templates
-from tests.composer.wrapping import loosen, spread, wrap
+from tests.composer.wrapping import loosen, wrap
 
-LABELS = ("乡村振兴进行时", "民生一线", "清河时评", "奋进新征程 建功新时代", "非遗传承人", "我们的节日", "河畔絮语", "法治在身边", "文明花开", "记者走基层")
+LABELS = (
+    "乡村振兴进行时",
+    "民生一线",
+    "清河时评",
+    "奋进新征程 建功新时代",
+    "非遗传承人",
+    "我们的节日",
+    "河畔絮语",
+    "法治在身边",
+    "文明花开",
+    "记者走基层",
+)
 OPINION_LABELS = ("清河时评", "河畔小言", "云岭快评", "一家之言", "今日谈")
 SHARED_LABELS = ("全力以赴拼经济 凝心聚力促发展", "丰收时节看乡村", "喜看家乡新变化", "千村万户奔小康")
 PAPERS = ("清河日报", "云岭晚报", "白杨时报")
@@ -62,7 +74,9 @@ def compose(seed: int) -> Page:
     lines = _lay_out(articles, labelled, rnd, style)
     text = "\n".join(_furnish(lines, rnd)) + "\n"
     units = [_unit(a) for a in articles]
-    return Page(*_recode(text, units, rnd), style={"where": style.where, "wrapped": style.wrapped, "indent": style.indent, "lies": style.lies})
+    return Page(
+        *_recode(text, units, rnd), style={"where": style.where, "wrapped": style.wrapped, "indent": style.indent, "lies": style.lies}
+    )
 
 
 def _choose(rnd: random.Random, style: _Style) -> list[Article]:
@@ -207,6 +221,11 @@ def _lay_out(articles: list[Article], labelled: dict[int, str], rnd: random.Rand
     order = [i for i in range(len(articles)) if heads[i]]
     rnd.shuffle(order)
     collected: list[str] = []
+    for one, other in pairwise(order):
+        # A label above an item with a kicker also stands for the items with kickers that follow it.
+        first, second = articles[one], articles[other]
+        if first.column and first.kicker and second.kicker and not second.column:
+            second.column = first.column
     for i in order:
         collected += [*heads[i], *gap]
     running = [line for body in bodies for line in [*body, *gap]]
@@ -279,4 +298,4 @@ def _map(value: Any, change: Any) -> Any:
     return value
 
 
-__all__ = ["Page", "compose", "spread"]
+__all__ = ["Page", "compose"]

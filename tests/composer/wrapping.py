@@ -35,7 +35,9 @@ def wrap(text: str, width: int, *, indent: int = 4, widths: list[int] | None = N
 
 def loosen(text: str, rnd: random.Random) -> str:
     """Stray spaces around numbers."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])(\d[\d.]*)(?=[\u4e00-\u9fff])", lambda m: rnd.choice((m.group(), f" {m.group()} ", f"{m.group()} ")), text)
+    return re.sub(
+        r"(?<=[\u4e00-\u9fff])(\d[\d.]*)(?=[\u4e00-\u9fff])", lambda m: rnd.choice((m.group(), f" {m.group()} ", f"{m.group()} ")), text
+    )
 
 
 def spread(line: str, rnd: random.Random) -> str:
