@@ -9,27 +9,36 @@ from pipeline.config import SegmentConfig
 from pipeline.records import Finding, Issue, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
 from pipeline.segment.assemble import drafts
 from pipeline.segment.bodies import Page, bodies
+from pipeline.segment.corrections import mark_furniture, reassign
 from pipeline.segment.elements import Element, Role, elements
 from pipeline.segment.ledger import Claim, balance
 from pipeline.segment.lines import matching_text, split_lines
 from pipeline.segment.outline import outline, reference
+from pipeline.segment.overrides import Overrides
 from pipeline.segment.pairing import pair
 from pipeline.segment.prepare import prepare, sheets
 from pipeline.segment.units import build
 
-__all__ = ["outline", "reference", "segment"]
+__all__ = ["Overrides", "outline", "reference", "segment"]
 
 
-def segment(issue: Issue, config: SegmentConfig) -> Segmentation:
-    """Divide an issue into its units; every source character gets exactly one owner."""
+def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = None) -> Segmentation:
+    """Divide an issue into its units; every source character gets exactly one owner.
+
+    ``overrides`` are an editor's corrections; a rule that finds nothing to act on is a finding.
+    """
+    rules = overrides or Overrides()
+    used: set[str] = set()
     found = prepare(elements(split_lines(matching_text(issue.text))))
+    mark_furniture(found, rules, used)
     units: list[Unit] = []
     claims: list[Claim] = []
     spare: list[Element] = []
     for sheet in sheets(found):
         page = Page(sheet)
-        made, starts, headings = bodies(page)
+        made, starts, headings = bodies(page, rules, used)
         matches = pair(made, starts, headings, [page.grams[s] for s in starts], page.weights)
+        reassign(made, headings, matches, rules, used)
         pending, left = drafts(made, headings, matches)
         spare += left
         for draft in pending:
@@ -40,6 +49,10 @@ def segment(issue: Issue, config: SegmentConfig) -> Segmentation:
     claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
     ledger = balance(issue.text, _once(claims))
     findings = _findings(issue, config, ledger, units)
+    for field in ("body", "split", "merge", "furniture"):
+        for text in rules.keys(field):
+            if text not in used:
+                findings.append(Finding(check="override", severity=Severity.WARNING, message=f"The override on {text!r} matches nothing."))
     return Segmentation(issue=issue.id, units=tuple(units), ledger=ledger, findings=tuple(findings))
 
 

@@ -27,7 +27,7 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
     for body, match in zip(bodies, matches, strict=True):
         draft = Draft(body, match.heading if match else None, match)
         if match is not None:
-            draft.how = "adjacent" if match.heading.above is not None and not match.heading.collected else "assigned"
+            draft.how = match.how or ("adjacent" if match.heading.above is not None and not match.heading.collected else "assigned")
             by_heading[match.heading.at] = draft
         out.append(draft)
     spare: list[Element] = []

@@ -18,6 +18,7 @@ from pipeline.segment import people
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.grams import Weights, grams
 from pipeline.segment.headings import Heading, group, is_label, is_notice, is_place
+from pipeline.segment.overrides import Overrides, squeeze
 from pipeline.segment.prepare import is_caption
 from pipeline.segment.splitting import split_by_headings
 
@@ -90,7 +91,7 @@ class Page:
         return set().union(*self.grams[start:end])
 
 
-def bodies(page: Page) -> tuple[list[Body], list[int], list[Heading]]:
+def bodies(page: Page, rules: Overrides, used: set[str]) -> tuple[list[Body], list[int], list[Heading]]:
     """Return the bodies, the index of each one's first paragraph, and the headings, all in reading order."""
     count = len(page.paragraphs)
     for i, joint in enumerate(page.joints):
@@ -106,8 +107,23 @@ def bodies(page: Page) -> tuple[list[Body], list[int], list[Heading]]:
     _split_captions(page, starts)
     headings = _headings(page, starts, collected)
     split_by_headings(page, starts, headings)
+    _override(page, starts, rules, used)
     spans = [(start, end) for start, end in pairwise(starts) if start < end]
     return [_body(page, start, end) for start, end in spans], [start for start, _ in spans], headings
+
+
+def _override(page: Page, starts: list[int], rules: Overrides, used: set[str]) -> None:
+    """Begin and join bodies where an editor says so."""
+    texts = [squeeze(p.text) for p in page.paragraphs] if rules.overrides else []
+    for key in rules.keys("split"):
+        found = [i for i, text in enumerate(texts) if key in text]
+        used.update([key] if found else [])
+        starts += [i for i in found[:1] if i not in starts]
+    for key in rules.keys("merge"):
+        found = [i for i in starts if 0 < i < len(texts) and key in texts[i]]
+        used.update([key] if found else [])
+        starts[:] = [i for i in starts if i not in found[:1]]
+    starts.sort()
 
 
 def _settle(page: Page, i: int, joint: _Joint) -> None:

@@ -46,6 +46,8 @@ class Match:
     confidence: float
     runner_up: Heading | None
     margin: float
+    how: str = ""
+    """``override`` where an editor decided; else empty."""
 
 
 def pair(
