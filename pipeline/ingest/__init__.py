@@ -1,7 +1,7 @@
 """The doors in: a file's bytes become an ``Issue``.
 
 The bytes are hashed before anything else happens.  ``Issue.text`` is the whole decoded text (of an
-HTML or PDF file: the whole text it shows); nothing is removed here, cleaning happens later through
+HTML page: the whole text it shows); nothing is removed here, cleaning happens later through
 spans.
 """
 
@@ -14,6 +14,7 @@ from typing import Final
 
 from pipeline.config import IngestConfig
 from pipeline.errors import InputError
+from pipeline.ingest import htmldoor
 from pipeline.ingest.encodings import HAN, decode
 from pipeline.records import Issue, SourceFile
 
@@ -43,9 +44,8 @@ def read_issue(path: Path, config: IngestConfig) -> Issue:
     """Read one issue file.
 
     Raises:
-        InputError: the file is missing, a directory, unreadable, empty, too large, binary, or holds
-            too little Chinese.
-        MissingExtraError: the file is a PDF and the ``pdf`` extra is not installed.
+        InputError: the file is missing, a directory, unreadable, empty, too large, binary, a PDF, or
+            holds too little Chinese.
     """
     return from_bytes(path.name, read_bytes(path, config), config)
 
@@ -74,8 +74,7 @@ def from_bytes(name: str, data: bytes, config: IngestConfig) -> Issue:
     """Make an issue of a file's bytes; ``name`` is its base name.
 
     Raises:
-        InputError: the data is empty, too large, binary, or holds too little Chinese.
-        MissingExtraError: the data is a PDF and the ``pdf`` extra is not installed.
+        InputError: the data is empty, too large, binary, a PDF, or holds too little Chinese.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     if not data:
@@ -84,7 +83,7 @@ def from_bytes(name: str, data: bytes, config: IngestConfig) -> Issue:
         raise _too_large(name, len(data), config)
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
-            raise InputError(f"{name} is {what}, not text.", hint="Give the page's text, HTML, or a PDF with a text layer.")
+            raise InputError(f"{name} is {what}, not text.", hint="Give the page's text or HTML.")
     issue = _through_door(name, data, sha256, config)
     _refuse_binary(name, issue.text)
     if (count := sum(1 for _, _ in zip(range(config.min_han), HAN.finditer(issue.text), strict=False))) < config.min_han:
@@ -96,11 +95,20 @@ def from_bytes(name: str, data: bytes, config: IngestConfig) -> Issue:
 
 
 def _through_door(name: str, data: bytes, sha256: str, config: IngestConfig) -> Issue:
-    found = decode(data, forced=config.encoding)
+    if data.startswith(b"%PDF"):
+        raise InputError(f"{name} is a PDF.", hint="Save its text layer as a text file and give that; PDF files are not read here.")
+    found = decode(data, forced=config.encoding, declared=htmldoor.declared_charset(data))
+    html = htmldoor.is_html(found.text)
     source = SourceFile(
-        name=name, size=len(data), sha256=sha256, encoding=found.encoding, encoding_how=found.how, undecodable=found.undecodable
+        name=name,
+        size=len(data),
+        sha256=sha256,
+        encoding=found.encoding,
+        encoding_how=found.how,
+        undecodable=found.undecodable,
+        door="html" if html else "text",
     )
-    return Issue(id=sha256[:16], source=source, text=found.text)
+    return Issue(id=sha256[:16], source=source, text=htmldoor.visible_text(found.text) if html else found.text)
 
 
 def _too_large(name: str, size: int, config: IngestConfig) -> InputError:
@@ -113,4 +121,4 @@ def _too_large(name: str, size: int, config: IngestConfig) -> InputError:
 def _refuse_binary(name: str, text: str) -> None:
     sample = text[:1_000_000]
     if len(_CONTROL.findall(sample)) > _BINARY_SHARE * len(sample):
-        raise InputError(f"{name} is a binary file, not text.", hint="Give the page's text, HTML, or a PDF with a text layer.")
+        raise InputError(f"{name} is a binary file, not text.", hint="Give the page's text or HTML.")

@@ -24,6 +24,9 @@ _CANDIDATES: Final = ("gb18030", "big5hkscs", "utf_16_le", "utf_16_be")
 _SAMPLE: Final = 1 << 16
 _DAMAGED_UTF8: Final = 0.02
 """Share of unreadable characters up to which a file still counts as (damaged) UTF-8."""
+_PLAIN: Final = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2026\x20-\x7e\s]")
+_PLAIN_SHARE: Final = 0.8
+"""Share of common Chinese characters, punctuation and ASCII below which a guessed encoding is not believed."""
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -59,7 +62,8 @@ def decode(data: bytes, *, forced: str | None = None, declared: str | None = Non
             return Decoded(text, "utf-8", "strict", 0)
     except UnicodeDecodeError:
         damaged = _lenient(data, "utf-8", "guessed")
-        if damaged.undecodable <= _DAMAGED_UTF8 * max(1, sum(1 for _ in HAN.finditer(damaged.text))):
+        han = sum(1 for _ in HAN.finditer(damaged.text))
+        if han >= 10 and damaged.undecodable <= max(2, _DAMAGED_UTF8 * han):
             return damaged
     if declared is not None:
         try:
@@ -97,7 +101,8 @@ def _guess(data: bytes) -> Decoded:
     names += [name for name in _CANDIDATES if name not in names]
     tries = [_lenient(data, codecs.lookup(name).name, "guessed") for name in names[: 1 if best is not None else None]]
     chosen = min(tries, key=lambda d: d.undecodable - len(HAN.findall(d.text[:_SAMPLE])) / 1000)
-    if chosen.undecodable > _DAMAGED_UTF8 * max(1, len(chosen.text)) and chosen.undecodable > 1:
+    odd = len(_PLAIN.findall(chosen.text[:_SAMPLE])) < _PLAIN_SHARE * len(chosen.text[:_SAMPLE])
+    if odd or (chosen.undecodable > _DAMAGED_UTF8 * max(1, len(chosen.text)) and chosen.undecodable > 1):
         raise InputError(
             "The file is not text in UTF-8, UTF-16, GB18030 or Big5.",
             hint="Save it as UTF-8, or name its encoding with 'ingest.encoding' in the configuration.",
