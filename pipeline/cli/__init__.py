@@ -26,6 +26,7 @@ _COMMANDS = {
     "review": "pipeline.cli.review",
     "search": "pipeline.cli.search",
     "index": "pipeline.cli.index",
+    "terms": "pipeline.cli.terms",
     "models": "pipeline.cli.models",
     "verify": "pipeline.cli.verify",
     "diff": "pipeline.cli.diff",
