@@ -55,8 +55,9 @@ class EngineConfig(Section, frozen=True):
     dtype: Literal["auto", "float32", "bfloat16", "float16", "int8", "int8_float32", "int8_float16"] = "auto"
     batch_tokens: int = 2048
     """Source tokens in one batch, padding included (seq2seq)."""
-    batch_rows: int = 256
-    """Sequences decoded together, beams counted (seq2seq): bounds the memory of the scores over the vocabulary."""
+    batch_rows: int | None = None
+    """Sequences decoded together, beams counted (seq2seq): bounds the memory of the scores over the vocabulary.
+    ``None``: the engine's best for the device."""
     prefix: str | None = None
     """Put before every source text (seq2seq); ``None``: what the checkpoint's family expects."""
     beam: int = 1
@@ -282,7 +283,7 @@ def _check_ranges(config: Config, path: Path) -> None:
         need(engine.context >= 512, f"{name}.context", "at least 512")
         need(engine.beam >= 1, f"{name}.beam", "at least 1")
         need(engine.batch_tokens >= 64, f"{name}.batch_tokens", "at least 64")
-        need(engine.batch_rows >= 1, f"{name}.batch_rows", "at least 1")
+        need(engine.batch_rows is None or engine.batch_rows >= 1, f"{name}.batch_rows", "at least 1")
         need(engine.timeout > 0, f"{name}.timeout", "more than 0 seconds")
     need(config.translate.max_source_chars >= 20, "translate.max_source_chars", "at least 20")
     need(0 < config.summarise.ratio < 1, "summarise.ratio", "between 0 and 1")

@@ -19,6 +19,9 @@ from pipeline.records import EngineInfo, ModelInfo
 
 MOST_WORKERS: Final = 8
 """Beyond this, cores go to threads within a worker: each worker holds its own batch in memory."""
+CPU_ROWS: Final = 64
+GPU_ROWS: Final = 1024
+"""Sequences one worker decodes together where the configuration leaves it to the engine.  More gain nothing on a CPU."""
 _POLL_SECONDS: Final = 0.002
 
 
@@ -103,7 +106,8 @@ class Ctranslate2Engine:
             EngineError: the engine is closed, died, or made no progress for ``timeout`` seconds.
         """
         pending: deque[_Pending] = deque()
-        for batch in batches(self._codec, self._config, requests):
+        best = GPU_ROWS if self._translator is not None and self._translator.device == "cuda" else CPU_ROWS
+        for batch in batches(self._codec, self._config, requests, rows=self._config.batch_rows or best):
             if batch[0].request.temperature > 0:
                 # CTranslate2 seeds each worker thread once, so a sampled answer could not be repeated.
                 yield from (failed(job, "the ctranslate2 engine does not sample; set temperature to 0") for job in batch)

@@ -58,8 +58,8 @@ def limits(codec: Codec, config: EngineConfig) -> Limits:
     )
 
 
-def batches(codec: Codec, config: EngineConfig, requests: Iterable[Request]) -> Iterator[list[Job]]:
-    """Encode a stream of requests and cut it into batches, lazily.
+def batches(codec: Codec, config: EngineConfig, requests: Iterable[Request], *, rows: int) -> Iterator[list[Job]]:
+    """Encode a stream of requests and cut it into batches, lazily; ``rows`` bounds requests times beams.
 
     In strict mode, and for sampled requests, every batch holds one request: its answer then cannot
     depend on any other.
@@ -74,10 +74,9 @@ def batches(codec: Codec, config: EngineConfig, requests: Iterable[Request]) -> 
         settings = (r.task, r.constraint, r.beam, r.temperature, r.repetition_penalty, r.no_repeat_ngram, r.min_tokens, r.stop, r.seed)
         return (*settings, one.limit, id(one) if config.strict or r.temperature > 0 else 0)
 
-    widest = max(1, config.batch_rows)
-    for batch in pack(map(job, requests), length=lambda one: len(one.ids), group=group, tokens=config.batch_tokens, rows=widest):
+    for batch in pack(map(job, requests), length=lambda one: len(one.ids), group=group, tokens=config.batch_tokens, rows=rows):
         # Rows of one batch share their beam, so the bound on decoded sequences is exact.
-        size = max(1, widest // max(1, batch[0].request.beam))
+        size = max(1, rows // max(1, batch[0].request.beam))
         for start in range(0, len(batch), size):
             yield batch[start : start + size]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from pipeline.config import EngineConfig
 from pipeline.engines.base import Limits, Reply, Request
@@ -15,6 +15,10 @@ from pipeline.engines.scoring import ScoreKeeper
 from pipeline.engines.seq2seq import Job, Output, batches, failed, limits, refuse_foreign_settings, reply
 from pipeline.errors import ConfigError, EngineError, ModelError
 from pipeline.records import EngineInfo, ModelInfo
+
+CPU_ROWS: Final = 64
+GPU_ROWS: Final = 1024
+"""Sequences decoded together where the configuration leaves it to the engine."""
 
 
 class TransformersEngine:
@@ -90,7 +94,8 @@ class TransformersEngine:
         Raises:
             EngineError: the engine is closed.
         """
-        for batch in batches(self._codec, self._config, requests):
+        best = GPU_ROWS if self._model is not None and self._model.device.type == "cuda" else CPU_ROWS
+        for batch in batches(self._codec, self._config, requests, rows=self._config.batch_rows or best):
             yield from self._answer(batch)
 
     def _answer(self, batch: list[Job]) -> Iterator[Reply]:

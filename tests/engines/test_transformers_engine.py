@@ -58,7 +58,7 @@ def test_scores_match_a_forced_pass_of_the_model(marian: TransformersEngine, bea
 
     codec, model = marian._codec, marian._model
     request = Request(id="a", task=Task.TRANSLATE, text=UNKNOWN, beam=beam, max_tokens=200, constraint=Constraint.NO_HAN)
-    (jobs,) = batches(codec, EngineConfig(name="transformers", threads=1), [request])
+    (jobs,) = batches(codec, EngineConfig(name="transformers", threads=1), [request], rows=64)
     (output,) = marian._decode(jobs)
     target = [*output.ids, codec.eos] if output.ended else list(output.ids)
     with torch.no_grad():
