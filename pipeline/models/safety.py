@@ -106,7 +106,7 @@ def _check_weights(folder: Path) -> None:
         if pickled:
             raise ModelError(
                 f"{folder} has its weights only as a pickle ({pickled[0]}), which can run code while it loads; that is refused.",
-                hint="Take a revision that has model.safetensors, or convert it yourself: pipeline models to-safetensors FOLDER",
+                hint="Take a revision that has model.safetensors, or one proposed by the hub conversion bot (refs/pr/N).",
             )
         other = [name for name in names if name.endswith(OTHER_WEIGHTS)]
         found = f"; {other[0]} is of another format" if other else ""
