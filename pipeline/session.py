@@ -27,7 +27,7 @@ from pipeline.records import ModelInfo, NameEntry, Provenance, Segmentation, Tas
 from pipeline.shape import Shape
 from pipeline.signature import signature
 from pipeline.summarise import prompts as summary_prompts
-from pipeline.terms import Lexicon, default_files
+from pipeline.terms import Lexicon, default_files, names
 from pipeline.translate import prompts
 from pipeline.version import Code, code
 
@@ -111,7 +111,7 @@ class Session:
 
     def names(self, segmentation: Segmentation) -> tuple[NameEntry, ...]:
         """The name sheet of an issue."""
-        return ()
+        return names.collect(segmentation, self.lexicon)
 
     @cached_property
     def learned(self) -> Lexicon:

@@ -34,8 +34,8 @@ class RehearsalEngine:
     @property
     def limits(self) -> Limits:
         return Limits(
-            max_input_tokens=1 << 20,
-            max_output_tokens=1 << 20,
+            max_input_tokens=4096,
+            max_output_tokens=4096,
             continuous=True,
             constraints=(Constraint.NONE, Constraint.NO_HAN, Constraint.ONE_LINE),
         )

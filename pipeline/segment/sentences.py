@@ -96,7 +96,7 @@ _CUTS: Final = (
     re.compile(r"[、][”’）)》】」』]*|(?<=[”’）)》】」』])(?=[\u3400-\u9fff])|\s+"),
 )
 _ATOM: Final = re.compile(
-    r"[A-Za-z0-9.,%·•\u00b7+-]+|[0-9０-９]+[.,．，]?[0-9０-９]*[\u4e07\u4ebf\u5343\u767e%％]*[\u5143\u4ea9\u5428\u4eba\u6237]?|[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)+"
+    r"[A-Za-z0-9.,%·•\u00b7+-]+|[0-9０-９]+[.,．，]?[0-9０-９]*[\u4e07\u4ebf\u5343\u767e%％]*[\u5143\u4ea9\u5428\u4eba\u6237]?|[\u3400-\u9fff]{1,12}(?:·[\u3400-\u9fff]{1,12})+"
 )
 
 
@@ -113,25 +113,26 @@ def split_for_model(text: str, max_chars: int) -> tuple[str, ...]:
     if max_chars < 1:
         raise ValueError("max_chars must be at least 1")
     pieces: list[str] = []
-    rest = text
-    while len(rest) > max_chars:
-        cut = _best_cut(rest, max_chars)
-        pieces.append(rest[:cut])
-        rest = rest[cut:]
-    if rest or not pieces:
-        pieces.append(rest)
+    at = 0
+    while len(text) - at > max_chars:
+        cut = at + _best_cut(text, at, max_chars)
+        pieces.append(text[at:cut])
+        at = cut
+    if at < len(text) or not pieces:
+        pieces.append(text[at:])
     return tuple(pieces)
 
 
-def _best_cut(text: str, limit: int) -> int:
+def _best_cut(text: str, at: int, limit: int) -> int:
     # Look no further than a piece and a bit: the text may be very long.
-    head = text[: limit + 8]
+    head = text[at : at + limit + 8]
+    left = len(text) - at
     # Even pieces read better than a full one and a stump.
-    total = len(text) if len(text) < 4 * limit else limit
+    total = left if left < 4 * limit else limit
     parts = -(-total // limit)
     ideal = min(limit, -(-total // parts))
     for pattern in _CUTS:
-        cuts = [m.end() for m in pattern.finditer(head) if 0 < m.end() <= limit and m.end() < len(text)]
+        cuts = [m.end() for m in pattern.finditer(head) if 0 < m.end() <= limit and m.end() < left]
         cuts = [c for c in cuts if c >= limit // 4]
         if cuts:
             return min(cuts, key=lambda c: (abs(c - ideal), c))

@@ -141,6 +141,10 @@ class Lexicon:
         """The term that is exactly ``zh``."""
         return self._terms.get(zh)
 
+    def of_kind(self, kind: str) -> tuple[Term, ...]:
+        """All terms of a kind, by their Chinese."""
+        return tuple(t for _, t in sorted(self._terms.items()) if t.kind == kind)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over all rows that take effect, in hex; file names do not count."""

@@ -16,7 +16,7 @@ from pipeline.records import Attempt, Finding, Origin, Severity, Translation
 from pipeline.translate.job import Desk, Strategy, attempt_once, build, speaker_first
 
 _MISSING: Final = frozenset({"names", "quotes", "attribution"})
-_SHORT: Final = frozenset({"length", "dropped", "empty", "cut"})
+_SHORT: Final = frozenset({"length", "dropped", "empty", "cut_off"})
 _LOOP: Final = frozenset({"repetition"})
 
 

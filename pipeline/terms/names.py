@@ -1,0 +1,79 @@
+"""The name sheet: every person and place of an issue, with one English form each and how it was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.records import NameEntry, Segmentation, Unit
+from pipeline.terms.lexicon import Lexicon
+from pipeline.terms.people import PersonFinder, dotted
+from pipeline.terms.places import found_places
+from pipeline.terms.romanise import dotted_name, person_pinyin, split_person
+
+_PERSON_KINDS = ("person",)
+
+
+def collect(segmentation: Segmentation, lexicon: Lexicon) -> tuple[NameEntry, ...]:
+    """Names of an issue in order of first appearance.
+
+    A row of kind ``person`` in the tables decides a name; else Chinese names are written in pinyin,
+    family name first, and names with a middle dot part by part, flagged, because the bearer's own
+    spelling is not known.
+    """
+    placed = [(key, text) for unit in segmentation.units for key, text in _texts(unit)]
+    texts = [text for _, text in placed]
+    entries: dict[str, tuple[str, str, str, bool]] = {}
+    for name in dotted(texts):
+        entries[name] = _dotted(name, lexicon)
+    for unit in segmentation.units:
+        for author in unit.authors:
+            entries.setdefault(author, _dotted(author, lexicon) if "·" in author else _person(author, lexicon))
+    parts = {part for name in entries if "·" in name for part in name.split("·")}
+    for name in PersonFinder(lexicon).find(texts):
+        if name in parts:
+            continue
+        entries.setdefault(name, _person(name, lexicon))
+    for source, target in found_places(texts, lexicon).items():
+        entries.setdefault(source, (target, "place", "rule", False))
+    out = []
+    for source, (target, kind, how, flagged) in entries.items():
+        where = [key for key, text in placed if source in text]
+        if where:
+            count = sum(text.count(source) for text in texts)
+            out.append(
+                NameEntry(source=source, target=target, kind=kind, decided_by=how, first_segment=where[0], count=count, flagged=flagged)
+            )
+    order = {key: n for n, (key, _) in enumerate(placed)}
+    return tuple(sorted(out, key=lambda e: (order[e.first_segment], e.source)))
+
+
+def _person(name: str, lexicon: Lexicon) -> tuple[str, str, str, bool]:
+    term = lexicon.get(name)
+    if term is not None and term.kind in _PERSON_KINDS:
+        return term.preferred, "person", f"table:{term.file}", False
+    # A name whose family name is not known may be a pen name, split by guess.
+    return person_pinyin(name), "person", "pinyin", not split_person(name)[0]
+
+
+def _dotted(name: str, lexicon: Lexicon) -> tuple[str, str, str, bool]:
+    term = lexicon.get(name)
+    if term is not None:
+        return term.preferred, "person", f"table:{term.file}", False
+    return dotted_name(name), "person", "transliteration", True
+
+
+def _texts(unit: Unit) -> Iterator[tuple[str, str]]:
+    """Segment ids and texts, as they are translated."""
+    display = (
+        ("kicker", unit.kicker),
+        ("headline", unit.headline),
+        ("subtitle", unit.subtitle),
+        ("byline", unit.byline),
+    )
+    for field, passage in display:
+        if passage is not None:
+            yield f"{unit.id}.{field}.0.0", passage.text
+    for number, block in enumerate(unit.blocks):
+        for index, sentence in enumerate(block.sentences):
+            kind = "sentence" if block.kind == "paragraph" else "subhead"
+            yield f"{unit.id}.{kind}.{number}.{index}", sentence.text

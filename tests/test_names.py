@@ -1,0 +1,118 @@
+"""The name sheet: who and where, in one English form each, and nobody who is not there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import IngestConfig, SegmentConfig
+from pipeline.ingest import from_bytes, read_issue
+from pipeline.segment import segment
+from pipeline.terms import Lexicon, default_files, names
+from pipeline.terms.lexicon import Term
+from pipeline.terms.people import PersonFinder, dotted
+from pipeline.terms.romanise import person_pinyin
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL = ROOT.parent / "shared" / "issues" / "changji-daily.txt"
+TITLES = Lexicon([Term(zh=z, en=z, kind="title") for z in ("村党支部书记", "镇长", "局长", "居委会主任")])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("村党支部书记周立新说：“好。”", ["周立新"]),
+        ("种植户马秀兰高兴地告诉记者，今年收成好。", ["马秀兰"]),
+        ("居委会主任王翠详细介绍了经过。", ["王翠"]),
+        ("书记冉爱对“食堂”赞不绝口。", ["冉爱"]),
+        ("“很快。”齐云生说。", ["齐云生"]),
+        ("陈超是柳湾村的村党支部书记。", ["陈超"]),
+        ("镇长欧阳海表示，项目已经开工。", ["欧阳海"]),
+        ("居民孙大爷把菜送到食堂。", []),
+        ("全村干部高度重视，及时安排任务。", []),
+        ("记者从会上获悉，施工方案已经通过。", []),
+        ("书记和镇长一起来到田间。", []),
+        ("农民代表表示满意，金融部门负责人介绍了程序。", []),
+        ("时间和温度都要严格控制，水利部门说。", []),
+    ],
+)
+def test_persons(text: str, found: list[str]) -> None:
+    assert list(PersonFinder(TITLES).find([text])) == found
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["牧民木拉提·哈布都在这里放牧。"], ["木拉提·哈布"]),
+        (["村民保尔江·叶山家的羊", "保尔江·叶山高兴地说"], ["保尔江·叶山"]),
+        (["副局长贺兰·托合提介绍"], ["贺兰·托合提"]),
+        (["3·15活动", "微软·中国"], []),
+    ],
+)
+def test_names_with_a_dot(texts: list[str], found: list[str]) -> None:
+    assert list(dotted(texts)) == found
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("陈晓梅", "Chen Xiaomei"),
+        ("欧阳海", "Ouyang Hai"),
+        ("单立人", "Shan Liren"),
+        ("解红", "Xie Hong"),
+        ("仇大勇", "Qiu Dayong"),
+        ("曾安安", "Zeng An'an"),
+        ("吕丽", "Lyu Li"),
+        ("查文", "Zha Wen"),
+    ],
+)
+def test_pinyin(zh: str, en: str) -> None:
+    assert person_pinyin(zh) == en
+
+
+def sheet(text: str, lexicon: Lexicon) -> dict[str, str]:
+    issue = from_bytes("p.txt", text.encode(), IngestConfig())
+    return {e.source: e.target for e in names.collect(segment(issue, SegmentConfig()), lexicon)}
+
+
+PAGE = """本报讯 记者陈立明报道：3月2日，清河县石桥乡柳湾村的食堂开张，
+村党支部书记孙国强说，这里每天供应两餐，老人都很满意。
+
+柳湾村的蔬菜由合作社供应，种植户热孜万·买买提每天清早送来。
+下一步，镇里还要深入乡镇调研，助力乡村振兴，再建几个食堂。
+
+柳湾村：食堂开张 老人满意
+"""
+
+
+def test_a_sheet_has_places_persons_and_no_strangers() -> None:
+    found = sheet(PAGE, TITLES)
+    assert found["陈立明"] == "Chen Liming"
+    assert found["孙国强"] == "Sun Guoqiang"
+    assert found["热孜万·买买提"] == "Reziwan Maimaiti"
+    assert found["柳湾村"] == "Liuwan Village"
+    assert not {k for k in found if "深入" in k or "助力" in k or "振兴" in k}
+
+
+def test_a_table_decides_a_name_once_for_all() -> None:
+    desk = Lexicon([*TITLES.of_kind("title"), Term(zh="热孜万·买买提", en="Rizwan Mamat", kind="person", file="desk.tsv")])
+    assert sheet(PAGE, desk)["热孜万·买买提"] == "Rizwan Mamat"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real page is not beside this checkout")
+def test_the_real_page() -> None:
+    """Every person the reference credits, every name with a dot, and every speaker found by another way is on the sheet."""
+    issue = read_issue(REAL, IngestConfig())
+    found = {e.source for e in names.collect(segment(issue, SegmentConfig()), Lexicon.load(default_files()))}
+    gold = json.loads(REAL.with_suffix(".gold.json").read_text(encoding="utf-8"))
+    body = "\n".join(p for u in gold["units"] for p in u["paragraphs"])
+    authors = {a for u in gold["units"] for a in u["authors"]}
+    dots = set(re.findall(r"(?<=民)([\u4e00-\u9fff]{2,3}·[\u4e00-\u9fff]{3})(?=[都家])", body))
+    speakers = set(re.findall(r"(?:书记|负责人|局长|主任|镇长)([\u4e00-\u9fff]{2,3}?)(?=说|表示|自豪|回答|详细)", body))
+    wanted = authors | dots | {s for s in speakers if "们" not in s}
+    assert len(wanted) > 14
+    missing = {n for n in wanted if n not in found}
+    assert len(missing) <= len(wanted) // 20, missing
