@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 
+from pipeline.config import digest
 from pipeline.decoding import Job
 from pipeline.desks import summary_desk, translation_desk
 from pipeline.errors import InputError
@@ -29,6 +31,8 @@ from pipeline.records import (
     UnitResult,
 )
 from pipeline.segment import segment
+from pipeline.segment.overrides import Overrides, beside
+from pipeline.segment.overrides import load as load_overrides
 from pipeline.session import Session
 from pipeline.sources import Source, read
 from pipeline.summarise.job import summarise
@@ -55,7 +59,13 @@ class Draft:
         if len(session.learned):
             issue = from_bytes(self.source.name, self.original, session.config.ingest)
             self._learned = session.learned_in(issue.text, issue.id)
-        parts = (session.fingerprint_base, source.name, self.source.sha256, *([self._learned] if self._learned else []))
+        # A member of an archive has no neighbours that an editor could put overrides beside.
+        found = beside(Path(source.path)) if not source.member else None
+        self._overrides: Overrides | None = load_overrides(found) if found else None
+        extra = [self._learned] if self._learned else []
+        if self._overrides is not None:
+            extra.append(digest(self._overrides))
+        parts = (session.fingerprint_base, source.name, self.source.sha256, *extra)
         self.fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def cut(self) -> None:
@@ -66,7 +76,7 @@ class Draft:
         """
         config = self._session.config
         self.issue: Issue = from_bytes(self.source.name, self.original, config.ingest)
-        self.segmentation: Segmentation = segment(self.issue, config.segment)
+        self.segmentation: Segmentation = segment(self.issue, config.segment, self._overrides)
         if not self.segmentation.units:
             raise InputError(
                 f"{self.source.name} holds Chinese text, but nothing in it reads as an article.",

@@ -265,3 +265,23 @@ def test_the_same_page_twice_in_one_window(page: Path, config: Config, tmp_path:
 def no_user_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PIPELINE_MODELS", str(tmp_path / "models"))
     yield
+
+
+def test_an_override_changes_one_pairing_and_only_that_is_decoded_again(
+    page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(page, config, tmp_path / "out", monkeypatch)
+    headlines = {u.unit.headline.text for u in bundle.read(Path(first.bundle)).units if u.unit.headline}
+    assert len(headlines) == 2
+    rule = "overrides:\n  - body: 本报讯 记者陈立明报道\n    headline: 柳河镇：老年食堂开张 老人吃上热乎饭\n"
+    page.with_suffix(".overrides.yaml").write_text(rule, encoding="utf-8")
+    engine = ScriptedEngine(english)
+    with session(config, tmp_path / "out", monkeypatch, engine) as s:
+        (again,) = flow.run([page], s)
+    assert again.state is flow.State.DONE
+    units = bundle.read(Path(again.bundle)).units
+    changed = next(u.unit for u in units if "苹果" in u.unit.blocks[0].text)
+    assert changed.headline is not None
+    assert changed.headline.text == "柳河镇：老年食堂开张 老人吃上热乎饭"
+    body = {r.text for r in engine.asked if "冷库" in r.text or "食堂每天" in r.text}
+    assert not body, "bodies were decoded before and are taken from the journal"

@@ -16,6 +16,8 @@ from pipeline.cli.common import config_option, json_option, load_config
 def command(file: Path, config_name: str | None, as_json: bool) -> None:
     """Show how FILE is cut into articles, and how sure that is.
 
+    Corrections in <file stem>.overrides.yaml beside it are applied (docs/segmentation.md).
+
     \b
     Examples:
       pipeline segment page.txt
@@ -25,11 +27,12 @@ def command(file: Path, config_name: str | None, as_json: bool) -> None:
 
     from pipeline import segment as seg
     from pipeline.ingest import read_issue
-    from pipeline.segment import outline, reference
+    from pipeline.segment import outline, overrides, reference
 
     config = load_config(config_name)
     issue = read_issue(file, config.ingest)
-    segmentation = seg.segment(issue, config.segment)
+    found = overrides.beside(file)
+    segmentation = seg.segment(issue, config.segment, overrides.load(found) if found else None)
     if as_json:
         click.echo(json.dumps(reference(segmentation), ensure_ascii=False, indent=1))
     else:
