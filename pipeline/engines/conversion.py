@@ -146,7 +146,7 @@ def _need_zero_start(codec: Codec, model: Any) -> None:
 def vocabulary_map(codec: Codec) -> str:
     """CTranslate2's vocabulary map that offers every token but Chinese ones, whatever the source.
 
-    The output layer then computes only those columns: forbidding Chinese makes decoding faster.
+    The output layer then computes only those columns.
     """
     banned = set(codec.suppressed(Constraint.NO_HAN)) - {codec.pad}
     tokens = [token for i, token in enumerate(codec.vocabulary) if i not in banned and not any(c in token for c in " \t\r\n")]
