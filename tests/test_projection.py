@@ -50,6 +50,8 @@ NAMES = (name("周立新", "Zhou Lixin"), name("马秀兰", "Ma Xiulan"), name("
         ("种蒜3.5万亩", "种蒜 35,000 mu"),
         ("“周立新”", "“Zhou Lixin”"),
         ("没有任何已知的词。", "没有任何已知的词。"),
+        ("3月15日，清河县来了客人", "On March 15，Qinghe County 来了客人"),
+        ("食堂3月15日开张", "食堂 March 15 开张"),
     ],
 )
 def test_projection(source: str, expected: str) -> None:

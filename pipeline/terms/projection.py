@@ -25,6 +25,8 @@ _COMMON: Final = 2
 _ROLE: Final = re.compile(
     r"本报讯|本报|特约|实习|首席|记者|通讯员|摄影报道|摄影|摄制|摄|报道|文并?[/／]?图|文字|图片|综合|□|[\s：:、，,。/／（）()|｜]+"
 )
+_DAY: Final = re.compile(r"[A-Z][a-z]+ \d{1,2}(?:, \d{4})?")
+"""A single day, as it opens a sentence: English then says on it."""
 _PLAIN_UNITS: Final = frozenset({"", "person", "item", "household", "piece", "kind"})
 
 
@@ -95,11 +97,14 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], numbers
         for quantity in read_zh(text):
             if _worth_writing(quantity):
                 noun = _noun_follows(text, quantity)
+                target = render_en(quantity, noun_follows=noun)
+                if quantity.kind is Kind.DATE and not quantity.start and _DAY.fullmatch(target):
+                    target = f"On {target}"
                 yield Replacement(
                     start=quantity.start,
                     end=quantity.end,
                     source=text[quantity.start : quantity.end],
-                    target=render_en(quantity, noun_follows=noun),
+                    target=target,
                     kind="number",
                     origin="rule",
                 )
