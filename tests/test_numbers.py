@@ -58,6 +58,8 @@ KINDS = [
     ("增长12.5%", Kind.PERCENT, Fraction(25, 2)),
     ("百分之六十", Kind.PERCENT, 60),
     ("三成以上", Kind.PERCENT, 30),
+    ("两成", Kind.PERCENT, 20),
+    ("2成多", Kind.PERCENT, 20),
     ("千分之五", Kind.PERCENT, Fraction(1, 2)),
     ("三分之二", Kind.FRACTION, Fraction(2, 3)),
     ("是去年的2.5倍", Kind.MULTIPLE, Fraction(5, 2)),

@@ -83,7 +83,7 @@ DAYTIME: Final = {
 _NOT_TENTHS: Final = "为|立|功|员|果|长|效|本|品|都|群|熟|就|形|交|绩|人|了|分|千|百|片|套|语|堆|像|全|因|天|批|家|衣|建|年"
 PERCENT: Final = re.compile(
     rf"(?:(?P<a>{AR}){S}%?{DASH})?(?P<b>{AR}){S}%|百分之(?P<c>{AR}|{CN})"
-    rf"|(?P<d>[一二三四五六七八九](?P<d2>[二三四五六七八九])?){S}成(?P<mid>[多余])?(?!{_NOT_TENTHS})"
+    rf"|(?P<d>[一二两三四五六七八九1-9](?P<d2>[二三四五六七八九])?){S}成(?P<mid>[多余])?(?!{_NOT_TENTHS})"
 )
 PER_MILLE: Final = re.compile(rf"千分之(?P<c>{AR}|{CN})|(?P<b>{AR})‰")
 FRACTION: Final = re.compile(rf"(?P<den>{CN}|\d+){S}分之{S}(?P<num>{CN}|\d+)")
