@@ -145,8 +145,18 @@ def _short(name: str) -> str:
 
 def sweep(target: Path) -> None:
     """Remove staging folders of ``target`` whose process on this host has died."""
-    wanted = re.compile(re.escape(f".{_short(target.name)}.{_host()}.") + r"(\d+)\.[^.]*\.part")
-    for entry in list(target.parent.iterdir()):
+    _sweep(target.parent, re.escape(f".{_short(target.name)}."))
+
+
+def sweep_all(folder: Path) -> None:
+    """Remove what dead processes of this host left in ``folder``: a killed run may have been at its last bundle."""
+    if folder.is_dir():
+        _sweep(folder, r"\..+\.")
+
+
+def _sweep(folder: Path, names: str) -> None:
+    wanted = re.compile(names + re.escape(f"{_host()}.") + r"(\d+)\.[^.]*\.part")
+    for entry in list(folder.iterdir()):
         found = wanted.fullmatch(entry.name)
         if found and not _alive(int(found.group(1))):
             shutil.rmtree(entry, ignore_errors=True)

@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import PipelineError
+from pipeline.files import sweep_all
 from pipeline.line import Line
 from pipeline.outcome import Outcome, State, Watcher
 from pipeline.session import Session
@@ -63,6 +64,7 @@ def run(
     """
     # What no issue can do without is settled before the first is read.
     _ = session.fingerprint_base
+    sweep_all(session.out)
     line = Line(session, watcher or Watcher(), force=force, window=window or session.config.jobs.window)
     # Not a generator: an iterator that is empty for the moment may be asked again.
     coming = map(_source, sources)

@@ -169,3 +169,14 @@ def test_copy_shares_nothing_that_a_later_write_could_change(tmp_path: Path) -> 
     files.copy_folder(source, tmp_path / "shelf" / "copy")
     files.write_atomic(source / "deep" / "f.txt", b"changed")
     assert (tmp_path / "shelf" / "copy" / "deep" / "f.txt").read_text() == "kept"
+
+
+def test_litter_of_dead_processes_is_swept_from_a_whole_folder(tmp_path: Path) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    for name, pid in (("one-1a2b", dead.pid), ("two.x-3c4d", dead.pid), ("live-5e6f", os.getpid())):
+        (tmp_path / f".{name}.{files._host()}.{pid}.abcd.part").mkdir()
+    (tmp_path / "bundle").mkdir()
+    files.sweep_all(tmp_path)
+    assert sorted(p.name.split(".")[1] if p.name.startswith(".") else p.name for p in tmp_path.iterdir()) == ["bundle", "live-5e6f"]
+    files.sweep_all(tmp_path / "absent")

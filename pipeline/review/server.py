@@ -54,5 +54,11 @@ def serve(
         key = secrets.token_urlsafe(24)
         app = create_app(desk, port=bound, key=key)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none")
-        announce(f"http://127.0.0.1:{bound}/?key={key}")
-        uvicorn.Server(config).run(sockets=[listener])
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets=sockets)
+                # Only now is an interrupt its own: an address given earlier invites one before its time.
+                announce(f"http://127.0.0.1:{bound}/?key={key}")
+
+        Server(config).run(sockets=[listener])

@@ -213,6 +213,8 @@ def test_a_hung_engine_is_an_error(fast: Ctranslate2Engine, monkeypatch: pytest.
             return False
 
     class Translator:
+        device = "cpu"
+
         def translate_batch(self, source: list[list[str]], **_: Any) -> list[Stuck]:
             return [Stuck() for _ in source]
 
