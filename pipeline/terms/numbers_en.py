@@ -25,8 +25,8 @@ def read_en(text: str) -> tuple[Quantity, ...]:
         if anchor[0] in _ARTICLES and not pat.AFTER_ARTICLE.match(text, anchor.end()):
             continue  # most articles begin no number, and there are many
         q = _read_at(text, at)
-        if q is None:
-            continue
+        if q is None or q.end <= done:
+            continue  # a reader may look back and find what stands before once more
         found.append(q)
         done = q.end
     return tuple(found)
