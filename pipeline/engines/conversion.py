@@ -8,7 +8,6 @@ process of its own: its peak (the float32 weights and torch) is given back befor
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from pipeline.engines.base import Constraint
 from pipeline.engines.codec import Codec
 from pipeline.errors import ModelError
 from pipeline.files import publish_folder, staged_folder
+from pipeline.models.store import default_root as models_root
 from pipeline.records import ModelInfo
 
 LAYOUT: Final = 1
@@ -28,12 +28,8 @@ _NORMS: Final = {"bart": (False, True), "mbart": (True, True), "pegasus": (True,
 
 
 def default_root() -> Path:
-    """``converted/`` beside the models: under ``$PIPELINE_MODELS``, or the user's cache folder."""
-    if root := os.environ.get("PIPELINE_MODELS"):
-        return Path(root) / "converted"
-    import platformdirs
-
-    return platformdirs.user_cache_path("newsdesk-pipeline") / "models" / "converted"
+    """``converted/`` beside the models."""
+    return models_root() / "converted"
 
 
 def cache_key(model: ModelInfo, quantisation: str) -> str:
