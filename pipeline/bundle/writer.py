@@ -9,8 +9,8 @@ from pipeline.bundle import attest, formats, integrity, layout, reader, signing,
 from pipeline.bundle.contents import default_fingerprint, encodable, sha256, stable_files
 from pipeline.bundle.naming import issue_slug
 from pipeline.config import BundleConfig
-from pipeline.errors import InputError
-from pipeline.records import IssueResult, Volatile, decode, encode
+from pipeline.errors import InputError, VerifyError
+from pipeline.records import IssueResult, SourceFile, Volatile, decode, encode
 
 
 def check(config: BundleConfig, *, sign_key: Path | None = None) -> None:
@@ -55,12 +55,13 @@ def write(
         OutputError: the folder cannot be written; what was there is as before.
         ConfigError: unknown format.
         MissingExtraError: a format or the signature needs an optional package.
-        InputError: the signing key cannot be read.
+        InputError: the signing key cannot be read, or the folder's name is another issue's already.
     """
     signer = signing.load_signer(sign_key) if sign_key else None
     result = encodable(result)
     built = stable_files(result, config, fingerprint or default_fingerprint(result), original)
     target = out / issue_slug(result.issue.source)
+    _refuse_another(target, result.issue.source)
     digest = sha256(built[layout.MANIFEST])
     key = signing.key_id(signer.public_key) if signer else ""
     if _stands(target, built, key):
@@ -82,6 +83,19 @@ def write(
         versions.keep(target, decode(built[layout.MANIFEST], layout.Manifest))
         files.publish_folder(staged, target)
     return target
+
+
+def _refuse_another(target: Path, source: SourceFile) -> None:
+    """Raise ``InputError`` where ``target`` holds the bundle of another file: their digests begin alike."""
+    try:
+        there = reader.manifest(target).source
+    except (InputError, VerifyError):
+        return
+    if (there.name, there.sha256) != (source.name, source.sha256):
+        raise InputError(
+            f"{target} holds the bundle of another file, {there.name} with SHA-256 {there.sha256}.",
+            hint="Rename this file, or write its bundle to another output folder.",
+        )
 
 
 def _stands(target: Path, built: dict[str, bytes], key: str) -> bool:

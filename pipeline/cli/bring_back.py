@@ -28,8 +28,8 @@ def command(
 
     \b
     Examples:
-      pipeline import outputs/page-73712acc page-edited.xlf --who "M. Osei"
-      pipeline import outputs/page-73712acc page-edited.xlf --dry-run
+      pipeline import outputs/page-3c1bdbd054de page-edited.xlf --who "M. Osei"
+      pipeline import outputs/page-3c1bdbd054de page-edited.xlf --dry-run
     """
     import getpass
     from datetime import UTC, datetime

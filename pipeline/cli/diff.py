@@ -21,8 +21,8 @@ def command(old: Path, new: Path | None, as_json: bool) -> None:
 
     \b
     Examples:
-      pipeline diff outputs/page-73712acc
-      pipeline diff outputs/.versions/page-73712acc/0f3a… outputs/page-73712acc
+      pipeline diff outputs/page-3c1bdbd054de
+      pipeline diff outputs/.versions/page-3c1bdbd054de/0f3a… outputs/page-3c1bdbd054de
     """
     from pipeline import bundle
     from pipeline.bundle.diff import diff, render

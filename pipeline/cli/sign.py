@@ -19,8 +19,8 @@ def command(bundles: tuple[Path, ...], key: Path | None, new_key: Path | None) -
     \b
     Examples:
       pipeline sign --new-key desk.pem
-      pipeline sign outputs/page-73712acc --key desk.pem
-      pipeline verify outputs/page-73712acc --key desk.pem.pub
+      pipeline sign outputs/page-3c1bdbd054de --key desk.pem
+      pipeline verify outputs/page-3c1bdbd054de --key desk.pem.pub
     """
     from pipeline.bundle import signing
     from pipeline.bundle.seal import seal

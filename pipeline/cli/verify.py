@@ -24,9 +24,9 @@ def command(
 
     \b
     Examples:
-      pipeline verify outputs/page-73712acc
-      pipeline verify outputs/page-73712acc --source page.txt --key desk.pem.pub
-      pipeline verify outputs/page-73712acc --sample 8        translates eight passages again
+      pipeline verify outputs/page-3c1bdbd054de
+      pipeline verify outputs/page-3c1bdbd054de --source page.txt --key desk.pem.pub
+      pipeline verify outputs/page-3c1bdbd054de --sample 8        translates eight passages again
     """
     from pipeline.bundle.verify import render, verify
     from pipeline.records import encode

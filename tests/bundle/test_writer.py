@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import random
+import re
 import subprocess
 import sys
 import textwrap
@@ -23,7 +24,7 @@ from pipeline.bundle.verify import verify
 from pipeline.bundle.versions import history
 from pipeline.config import BUNDLE_FORMATS, BundleConfig
 from pipeline.errors import ConfigError, InputError, OutputError
-from pipeline.records import IssueResult
+from pipeline.records import IssueResult, SourceFile
 from tests.bundle import make
 
 TEXTUAL = BundleConfig(formats=("json", "markdown"))
@@ -150,6 +151,23 @@ def test_text_that_no_file_can_hold_costs_one_character_not_the_job(tmp_path: Pa
     assert len(back.issue.text) == len(made.issue.text)
     assert verify(folder).ok
     assert bundle.write(made, make.volatile(), tmp_path, BundleConfig(formats=BUNDLE_FORMATS)) == folder
+
+
+def test_no_two_issues_have_one_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("01.txt", "01.TXT", "01.html", "01", "01 .txt", "\uff101.txt", "..01.txt", "/01.txt", "a b.txt", "a-b.txt", "A-b.txt")
+    sources = [SourceFile(name=n, size=1, sha256=c * 64) for n in names for c in "ab"]
+    # Not even where the file system takes capital and small letters for one.
+    assert len({bundle.issue_slug(s).lower() for s in sources}) == len(sources)
+    assert all(re.search("-[0-9a-f]{12}$", bundle.issue_slug(s)) for s in sources)
+    # Where 48 bits are not enough after all, the second is refused and the first stays.
+    monkeypatch.setattr("pipeline.bundle.writer.issue_slug", lambda _: "same-000000000000")
+    first = make.result(1)
+    folder = bundle.write(first, make.volatile(), tmp_path, TEXTUAL)
+    before = tree(tmp_path)
+    with pytest.raises(InputError, match="another file"):
+        bundle.write(_with_names(first, "other.txt", "x"), make.volatile(), tmp_path, TEXTUAL)
+    assert tree(tmp_path) == before
+    assert bundle.read(folder) == first
 
 
 def _encodable(text: str) -> str:
