@@ -19,7 +19,7 @@ from pipeline.checks.quantities import is_year
 from pipeline.checks.text import word_table, words
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
-from pipeline.terms.numbers import Kind, Quantity, matches, read_zh
+from pipeline.terms.numbers import Approx, Kind, Quantity, matches, read_zh
 from pipeline.terms.units import dimension
 
 NAME = "added"
@@ -41,6 +41,8 @@ _ENGLISH = word_table("""
     tea sea union huanghe guangdong tianshan change'e chang'e asian
 """)
 _SMALL_WORD = 12
+_MANY = re.compile("[百千万亿]|无数")
+"""Chinese with which a vague English multitude is no invention: set phrases like 千家万户 give no figure."""
 _ONE = {unit: read_zh(f"1{unit}")[0] for unit in ("亩", "斤", "里")}
 
 
@@ -54,6 +56,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 def _numbers(reading: Reading) -> Iterator[Finding]:
     for e in reading.numbers.added:
         shown = e.text.strip()
+        if e.approx is Approx.SEVERAL and _MANY.search(reading.source):
+            continue  # "thousands of homes" for 千家万户
         if e.weak or (_in_words(e) and not dimension(e.unit) and (_counted(e, reading.source))):
             continue
         if is_year(e) and re.search("[今去明前后本]年", reading.source):

@@ -16,9 +16,10 @@ from pipeline.records import Field, Finding, Severity
 NAME = "attribution"
 
 _SAYS_ZH = re.compile(
-    r"[”」』][^，。！？；“「『]{0,40}?(?:说|道|表示|介绍|告诉|感慨|坦言|回忆|补充|认为|强调|指出|笑言|直言|喊|答)(?:道|到|着)?[，。！：]?"
+    r"[”」』][^，。！？；“「『]{0,40}?(?:说|道|表示|介绍|告诉[^，。！：]{0,6}|感慨|坦言|回忆|补充|认为|强调|指出|笑言|直言|喊|答)(?:道|到|着)?(?=[，。！：；]|\Z)"
     r"|(?:说|道|表示|介绍|告诉[^，。]{1,6}|感慨|坦言|回忆|补充|强调|指出)(?:道|着)?[：:，,]\s*[“「『]"
 )
+# The verb ends its clause: ”走出一条发展道路 holds 道 and says nothing.
 _SAYS_EN = re.compile(
     r"\b(?:sa(?:id|ys?|ying)|told|tells?|telling|express\w*|explain\w*|"
     r"add(?:ed|s|ing)|stress\w*|emphasi[sz]\w*|not(?:ed|es|ing)|point\w* out|"

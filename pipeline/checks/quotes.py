@@ -21,6 +21,7 @@ _OPEN, _CLOSE = "“「『", "”」』"
 _ZH_QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]*)(?:[”」』\"]|\Z)")
 _SPEECH = "说道称讲答问喊叫笑叹赞坦言介绍表示告诉感慨直言强调指出回忆解释补充认为"
 _BEFORE = re.compile(rf"(?:[{_SPEECH}][^，。]{{0,6}}[：:，,]|[：:])\s*\Z")
+_TOPIC = re.compile("[的之]|这|等(?:问题|疑问|难题|课题)")
 _EN_MARKED = re.compile(r"\"([^\"]*)(?:\"|\Z)")
 _EN_SAY = re.compile(r"\b(?:said|says|say|told|asked|asks|added|adds|recalled|explained|noted|replied|answered|shouted|exclaimed)\b")
 # An apostrophe is not a single quotation mark; a mark stands at a word's edge.
@@ -83,8 +84,11 @@ def _speech(source: str) -> str:
         quoted = match.group(1)
         if han_count(quoted) < _SPEECH_CHARS:
             continue
-        # A term in quotation marks holds no stop of its own: “最后一公里”.
-        if quoted[-1:] in "，。！？,!?…" or _BEFORE.search(source[: match.start()]):
+        if _BEFORE.search(source[: match.start()]):
+            return quoted
+        # A term in quotation marks holds no stop of its own: “最后一公里”; nor is a question speech
+        # that only says what something is about: “怎么办？”的问题.
+        if quoted[-1:] in "，。！？,!?…" and not _TOPIC.match(source, match.end()):
             return quoted
     return ""
 

@@ -18,7 +18,7 @@ _LONG_SOURCE = 4
 _LONGEST_ECHO = 8
 """Words in the longest phrase looked for straight after itself."""
 _SAID_TWICE = re.compile(rf"([{HAN_CLASS}]{{2,}})[，、！,!。 ]\1")
-_DOUBLING = frozenset({"had", "that", "very", "so", "no", "bye", "ha", "go", "step", "day", "is", "well"})
+_DOUBLING = frozenset({"had", "that", "very", "so", "no", "bye", "ha", "go", "step", "day", "is", "well", "win"})
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
@@ -56,8 +56,10 @@ def _echo(reading: Reading) -> str:
         if not any(len(t) > 1 and t.isalpha() for t in phrase) or (size == 1 and times == 2 and word in _DOUBLING):
             continue
         # 团团 is Tuan Tuan; and who says 太好了，太好了 says it twice in English.
-        name = size == 1 and times == 2 and f"{word.capitalize()} {word.capitalize()}" in reading.plain
-        if not name and not (times == 2 and size <= _LONG_SOURCE and _SAID_TWICE.search(reading.source)):
+        pair = size == 1 and times == 2
+        name = pair and f"{word.capitalize()} {word.capitalize()}" in reading.plain
+        joined = pair and f"{word}-{word}" in reading.lower
+        if not name and not joined and not (times == 2 and size <= _LONG_SOURCE and _SAID_TWICE.search(reading.source)):
             return " ".join(phrase * times)
     return ""
 
