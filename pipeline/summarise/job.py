@@ -26,6 +26,7 @@ Support = Callable[[Sequence[str], Unit], tuple[SummarySentence, ...]]
 _TOKENS_PER_CHAR: Final = 1.4
 """Room for the summary; Chinese costs 0.7 to 1.1 tokens a character in the models used."""
 _PROMPT_MARGIN: Final = 160
+_ENDS: Final = ("。", "！", "？", "”", "…", "）", "」")
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +103,8 @@ def _write(body: str, limit: int, penalty: float, desk: Desk) -> Job[tuple[str, 
             break
         text = joined
     final = _tidy(replies[-1].text)
+    if replies[-1].finish is Finish.LENGTH:
+        final = _whole(final) or final
     finish = next((f.value for f in (Finish.ERROR, Finish.RUNAWAY, Finish.LENGTH) if any(r.finish is f for r in replies)), "stop")
     return final, Attempt(
         strategy="",
@@ -158,17 +161,30 @@ def _tidy(text: str) -> str:
     return text.strip()
 
 
+def _whole(text: str) -> str:
+    """The text without an unfinished last sentence; nothing when no sentence is finished."""
+    kept = list(sentences(text))
+    while kept and not kept[-1].endswith(_ENDS):
+        kept.pop()
+    return "".join(kept)
+
+
 def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk) -> tuple[Finding, ...]:
     def finding(check: str, severity: Severity, message: str) -> Finding:
         return Finding(check=check, severity=severity, message=message, unit=unit.id, source=text[:60])
 
     if not text:
         return (finding("summary_empty", Severity.ERROR, "No summary was produced."),)
+    found = desk.check(text, unit)
     out: list[Finding] = []
-    if attempt.finish != "stop":
+    if attempt.finish == Finish.LENGTH and text.endswith(_ENDS):
+        out.append(
+            finding("summary_trimmed", Severity.INFO, "The model wrote past its limit; the summary ends with its last whole sentence.")
+        )
+    elif attempt.finish != Finish.STOP and not any(f.check == "summary_cut_off" for f in found):
         out.append(finding("summary_cut", Severity.WARNING, "The summary breaks off before its end."))
     if len(text) > limit * 2:
         out.append(
             finding("summary_long", Severity.INFO, f"The summary has {len(text)} characters, more than twice the {limit} asked for.")
         )
-    return (*out, *desk.check(text, unit))
+    return (*out, *found)
