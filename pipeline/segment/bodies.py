@@ -15,11 +15,11 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.segment import people
+from pipeline.segment.captions import is_caption
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.grams import Weights, grams
 from pipeline.segment.headings import Heading, group, is_label, is_notice, is_place
 from pipeline.segment.overrides import Overrides, squeeze
-from pipeline.segment.prepare import is_caption
 from pipeline.segment.splitting import split_by_headings
 
 _NUMBERED: Final = re.compile(

@@ -22,7 +22,7 @@ _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
 
 _FINAL: Final = re.compile(
-    r"(?:[。！？!?…]|(?<=[\u3400-\u9fff])[.．])[”’\"'）)】》\]]*(?:\s?[（(【][^（）()。，]{2,30}[）)】]|\s?[^。，！？]{2,24}(?:摄|文/图))?$"
+    r"(?:[。！？!?…]|(?<=[\u3400-\u9fff])[.．])[”’\"'）)】》\]]*(?:\s?[（(【][^（）()。，]{2,30}[）)】]|\s?[^。，！？]{2,24}(?:摄|文/图))?$|^[\u3400-\u9fff·、\s]{2,20}(?:摄|文/图)$"
 )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipeline.segment import furniture, people
-from pipeline.segment.columns import column_widths, style_of
+from pipeline.segment.columns import column_widths, is_final, style_of
 from pipeline.segment.joining import Reading, Seam, read
 from pipeline.segment.lines import Line
 from pipeline.segment.stretch import Builder, Stretch, glue
@@ -111,13 +111,22 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
             kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
         if kind:
             tags.append((Role.FURNITURE, kind))
-        elif people.is_byline(text):
+        elif people.is_byline(text) and not _ends_caption(lines, i, tags):
             tags.append((Role.BYLINE, "photo" if people.is_photo_credit(text) else ""))
         elif credit(text) is not None:
             tags.append((Role.CREDIT, ""))
         else:
             tags.append((Role.BODY, ""))
     return tags
+
+
+def _ends_caption(lines: Sequence[Line], i: int, tags: Sequence[tuple[Role, str]]) -> bool:
+    """Whether a line that reads as a byline is the rest of one that began in the line above, at a paragraph's end."""
+    if i == 0 or tags[-1] != (Role.BODY, "") or lines[i].gap or is_final(lines[i - 1].text):
+        return False
+    above = lines[i - 1].text
+    cut = people.trailing_photo(above + lines[i].text) or people.trailing_photo(f"{above} {lines[i].text}")
+    return cut is not None and cut[0] < len(above)
 
 
 def _display(line: Line) -> Stretch:

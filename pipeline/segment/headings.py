@@ -115,6 +115,9 @@ def _is_leading_label(lines: Sequence[Element]) -> bool:
         return True
     if is_place(first.text):
         return False
+    if len(lines) >= 3 and is_place(second.text) and not _split_quote(first.text) and not DASH.match(lines[2].text):
+        # A name of a place is itself the line above the headline, so what stands over it is the label.
+        return len(first.text) <= 16
     if second.gap > min((e.gap for e in lines[2:]), default=0) and len(first.text) <= 16 and not _split_quote(first.text):
         return True
     return is_label(first.text) or (len(first.text) <= 5 and len(second.text) >= len(first.text) + 3)

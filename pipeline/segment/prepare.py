@@ -7,7 +7,6 @@ weather or advertisement heading becomes furniture.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -20,14 +19,6 @@ _SHEET_AT_MOST: Final = 150
 """Paragraphs after which a sheet ends at the next page turn, or at the next heading."""
 _SHEET_ELEMENTS: Final = 500
 _PLACE_END: Final = "省市县区州盟旗镇乡村街道社局院校会厅部处所站队"
-_CAPTION: Final = re.compile(
-    r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
-)
-
-
-def is_caption(text: str) -> bool:
-    """Whether a paragraph opens as captions do (``图为…``, ``上图：…``, ``▲…``)."""
-    return _CAPTION.match(text) is not None
 
 
 def prepare(elements: Iterable[Element]) -> list[Element]:

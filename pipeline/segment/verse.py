@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.segment import people
+from pipeline.segment.captions import is_caption
 from pipeline.segment.lines import Line
 
 _MARK: Final = frozenset("，。！？；、：,")
@@ -25,17 +26,45 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
     groups = _groups(lines, plain)
     out: list[tuple[int, int]] = []
     follows = -1
-    for start, end in groups:
+    for k, (whole, end) in enumerate(groups):
+        # A title and its author may stand right above the first line.
+        start = whole + 2 if end - whole >= 4 and _names_author(lines[whole], lines[whole + 1]) else whole
+        titled = start > whole or whole == follows or _author_above(lines, plain, whole)
         if _regular(lines[start:end]):
             out.append((start, end))
             follows = end
             continue
-        titled = start == follows or _author_above(lines, plain, start)
-        byline_below = end < len(lines) and not plain[end] and people.is_byline(lines[end].text)
-        if titled and not byline_below and _free(lines[start:end], follows == start):
+        if not titled or (end < len(lines) and not plain[end] and people.is_byline(lines[end].text)):
+            continue
+        goes_on = whole == follows and start == whole
+        if _free(lines[start:end], goes_on) and not (goes_on and _heads(lines, plain, groups, k)):
             out.append((start, end))
             follows = end
     return out
+
+
+def _names_author(title: Line, author: Line) -> bool:
+    return author.gap == 0 and title.cells <= 40 and _INNER.search(title.text) is None and people.is_person(author.text)
+
+
+def _heads(lines: Sequence[Line], plain: Sequence[bool], groups: Sequence[tuple[int, int]], k: int) -> bool:
+    """Whether a group of lines after a stanza is the headline block of the prose that follows it."""
+    start, end = groups[k]
+    if end - start == 2 and _names_author(lines[start], lines[start + 1]):
+        return True
+    if end - start > 3 or k + 1 == len(groups) or groups[k + 1][0] != end:
+        return False
+    low, high = groups[k + 1]
+    following = lines[low:high]
+    # Headlines hold no full stop; prose does, or is too long for a line of verse, and opens with a line about as long as the next.
+    prose = people.dateline(following[0].text) is not None or any("。" in line.text or line.cells > _LONGEST for line in following)
+    short = high - low > 1 and following[0].cells + 8 < following[1].cells and _INNER.search(following[0].text) is None
+    own = short or any(people.dateline(line.text) is not None for line in following[1:4])
+    if lines[low].gap == 0 or not prose or own or _regular(following):
+        return False
+    # A caption needs no headline; any other prose has one.
+    photo = next((i for i in range(high, min(high + 3, len(lines))) if not plain[i]), -1)
+    return not is_caption(following[0].text) and not (photo >= 0 and people.is_photo_credit(lines[photo].text))
 
 
 def _groups(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int]]:
@@ -80,4 +109,4 @@ def _free(group: Sequence[Line], goes_on: bool) -> bool:
         return False  # prose: wrapped lines, and a full stop at the end
     cells = [line.cells for line in group]
     full = sum(c >= max(cells) - 2 for c in cells[:-1])
-    return max(cells) <= 20 or full * 5 <= 3 * (len(group) - 1) or max(cells) - min(cells) >= 12
+    return max(cells) <= 20 or full * 5 <= 3 * (len(group) - 1) or max(cells) - min(cells[:-1]) >= 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -276,16 +277,23 @@ def _recode(text: str, units: list[dict[str, Any]], rnd: random.Random) -> tuple
     """Line ends, traditional characters, full-width digits."""
     draw = rnd.random()
     if draw < 0.12:
-        from opencc import OpenCC
-
-        convert = OpenCC("s2t").convert
-        text, units = convert(text), _map(units, convert)
+        # Character by character, so that the page, whose lines cut phrases, and the answer agree.
+        table = _traditional()
+        text, units = text.translate(table), _map(units, lambda s: s.translate(table))
     elif draw < 0.22:
         wide = str.maketrans("0123456789", "０１２３４５６７８９")
         text, units = text.translate(wide), _map(units, lambda s: s.translate(wide))
     if rnd.random() < 0.2:
         text = text.replace("\n", "\r\n")
     return text, units
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    from opencc import OpenCC
+
+    convert = OpenCC("s2t").convert
+    return {c: convert(chr(c)) for c in range(0x4E00, 0xA000)}
 
 
 def _map(value: Any, change: Any) -> Any:
