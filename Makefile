@@ -75,7 +75,7 @@ eval: $(VENV)/.setup-dev ## Measure quality against published systems and floors
 	$(BIN)/pipeline eval --config $(CONFIG)
 
 lock: $(VENV)/.setup-dev ## Write requirements.lock and requirements-dev.lock anew from pyproject.toml
-	$(BIN)/python scripts/lock.py docx eval review sign
+	$(BIN)/python scripts/lock.py docx eval pdf review sign
 
 clean: ## Remove the environment and caches; outputs stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -28,6 +28,8 @@ class IngestConfig(Section, frozen=True):
     """Force a codec; ``None`` detects it."""
     max_bytes: int = 64_000_000
     """Larger files are refused."""
+    max_pages: int = 400
+    """PDF files with more pages are refused."""
     min_han: int = 20
     """Fewer Chinese characters than this is no newspaper page."""
 

@@ -68,6 +68,22 @@ class InputError(PipelineError):
     code = ExitCode.INPUT
 
 
+class EncryptedFileError(InputError):
+    """The file opens with a password only."""
+
+
+class DamagedFileError(InputError):
+    """The file is cut short, altered, or its text cannot be made out."""
+
+
+class NoTextLayerError(InputError):
+    """The pages are pictures: there are no characters to read."""
+
+
+class TooLargeError(InputError):
+    """The file has more bytes, pages or characters than the configuration allows."""
+
+
 class ModelError(PipelineError):
     """A model is missing, incomplete, altered, or unsafe to load."""
 

@@ -51,7 +51,7 @@ class SourceFile(Record, frozen=True):
     door: str = "text"
     """Which reader took it in: ``text``, ``html`` or ``pdf``."""
     encoding: str = "utf-8"
-    """Python codec name that turned the bytes into text."""
+    """Python codec name that turned the bytes into text; ``pdf`` where the file's own fonts did."""
     encoding_how: str = "strict"
     """How the encoding was settled: ``bom``, ``strict``, ``declared``, ``guessed``."""
     undecodable: int = 0
@@ -63,7 +63,8 @@ class Region(Record, frozen=True):
 
     span: Span
     role: str
-    """``headline``, ``kicker``, ``subtitle``, ``byline``, ``credit``, ``column``, ``body``, ``caption``, ``furniture``."""
+    """``headline``, ``kicker``, ``subtitle``, ``byline``, ``credit``, ``column``, ``paragraph``, ``subhead``, ``caption``,
+    ``furniture``; ``display`` for a line set as headlines are, whichever it is."""
     group: int = 0
     """Regions of one article in the source share a group number."""
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.config import IngestConfig
-from pipeline.errors import InputError
+from pipeline.errors import InputError, TooLargeError
 from pipeline.ingest import htmldoor
 from pipeline.ingest.encodings import HAN, decode
+from pipeline.ingest.pdfdoor import read_pdf
 from pipeline.records import Issue, SourceFile
 
 __all__ = ["from_bytes", "read_issue"]
@@ -35,6 +36,8 @@ _SIGNATURES: Final = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
+_PDF: Final = re.compile(rb"[\x00\s\xef\xbb\xbf]*%PDF-")
+"""Some programs write a byte order mark or white space before the header."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _BINARY_SHARE: Final = 0.05
 """Share of control characters above which a text is taken for a binary file."""
@@ -44,8 +47,9 @@ def read_issue(path: Path, config: IngestConfig) -> Issue:
     """Read one issue file.
 
     Raises:
-        InputError: the file is missing, a directory, unreadable, empty, too large, binary, a PDF, or
-            holds too little Chinese.
+        InputError: the file is missing, a directory, unreadable, empty, too large, binary, or holds too
+            little Chinese; its subclasses for PDF files that are encrypted, damaged or pictures.
+        MissingExtraError: it is a PDF, and the ``pdf`` extra is not installed.
     """
     return from_bytes(path.name, read_bytes(path, config), config)
 
@@ -74,7 +78,9 @@ def from_bytes(name: str, data: bytes, config: IngestConfig) -> Issue:
     """Make an issue of a file's bytes; ``name`` is its base name.
 
     Raises:
-        InputError: the data is empty, too large, binary, a PDF, or holds too little Chinese.
+        InputError: the data is empty, too large, binary, or holds too little Chinese; its subclasses for
+            PDF files that are encrypted, damaged or pictures.
+        MissingExtraError: it is a PDF, and the ``pdf`` extra is not installed.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     if not data:
@@ -95,8 +101,12 @@ def from_bytes(name: str, data: bytes, config: IngestConfig) -> Issue:
 
 
 def _through_door(name: str, data: bytes, sha256: str, config: IngestConfig) -> Issue:
-    if data.startswith(b"%PDF"):
-        raise InputError(f"{name} is a PDF.", hint="Save its text layer as a text file and give that; PDF files are not read here.")
+    if _PDF.match(data, 0, 1024) is not None:
+        found_pdf = read_pdf(name, data, max_pages=config.max_pages)
+        source = SourceFile(
+            name=name, size=len(data), sha256=sha256, door="pdf", encoding="pdf", encoding_how="declared", undecodable=found_pdf.undecodable
+        )
+        return Issue(id=sha256[:16], source=source, text=found_pdf.text, regions=found_pdf.regions)
     found = decode(data, forced=config.encoding, declared=htmldoor.declared_charset(data))
     html = htmldoor.is_html(found.text)
     source = SourceFile(
@@ -111,8 +121,8 @@ def _through_door(name: str, data: bytes, sha256: str, config: IngestConfig) -> 
     return Issue(id=sha256[:16], source=source, text=htmldoor.visible_text(found.text) if html else found.text)
 
 
-def _too_large(name: str, size: int, config: IngestConfig) -> InputError:
-    return InputError(
+def _too_large(name: str, size: int, config: IngestConfig) -> TooLargeError:
+    return TooLargeError(
         f"{name} has {size:,} bytes, more than the limit of {config.max_bytes:,}.",
         hint="Split the file into issues, or raise 'ingest.max_bytes' in the configuration.",
     )

@@ -35,8 +35,8 @@ def test_damage_is_counted() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"only English here, nothing else at all", b"%PDF-1.7 ...", b"PK\x03\x04" + bytes(200), bytes(range(256)) * 40],
-    ids=["empty", "no Chinese", "pdf", "zip", "binary"],
+    [b"", b"only English here, nothing else at all", b"PK\x03\x04" + bytes(200), bytes(range(256)) * 40],
+    ids=["empty", "no Chinese", "zip", "binary"],
 )
 def test_what_is_no_page_is_refused_with_a_hint(data: bytes) -> None:
     with pytest.raises(InputError) as caught:
