@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.compose import write_archive
 
@@ -75,16 +76,39 @@ def _finished(out: Path) -> int:
         return 0
 
 
-def constancy(samples: Samples, share: int) -> tuple[float, float, float, float]:
-    """Issues a second over the first and the last ``share`` issues: by the clock twice, then by processor time twice.
+class Pace(NamedTuple):
+    """Issues a second over one stretch of the run."""
 
-    On a machine that others use too, the clock tells of them as well; processor time does not.
+    by_clock: float
+    by_processor: float
+
+
+def paces(samples: Samples, share: int) -> tuple[Pace, Pace]:
+    """The pace over the first and the last ``share`` issues.
+
+    Only what lies between two finished issues counts: not the start of the process before the first, nor
+    the front page after the last.  On a machine that others use too, the clock tells of them as well;
+    processor time does not.
     """
+    total = max(s[2] for s in samples)
     begun = [s for s in samples if s[2] > 0]
-    total = begun[-1][2]
-    parts = [[s for s in begun if s[2] <= begun[0][2] + share], [s for s in begun if s[2] >= total - share]]
-    rates = [(part[-1][2] - part[0][2]) / max(1e-9, part[-1][by] - part[0][by]) for by in (0, 1) for part in parts]
-    return rates[0], rates[1], rates[2], rates[3]
+    working = [s for s in begun if s[2] < total] + [next(s for s in begun if s[2] == total)]
+    first = [s for s in working if s[2] <= working[0][2] + share]
+    last = [s for s in working if s[2] >= total - share]
+    return _pace(first), _pace(last)
+
+
+def _pace(part: Samples) -> Pace:
+    number = part[-1][2] - part[0][2]
+    clock, processor = (max(1e-9, part[-1][by] - part[0][by]) for by in (0, 1))
+    return Pace(number / clock, number / processor)
+
+
+def after_the_last(samples: Samples, seconds: float, cpu: float) -> tuple[float, float]:
+    """Seconds and processor seconds from the last issue to the process's end: the run report and the front page."""
+    total = max(s[2] for s in samples)
+    done = next(s for s in samples if s[2] == total)
+    return seconds - done[0], cpu - done[1]
 
 
 def main() -> None:
@@ -99,7 +123,8 @@ def main() -> None:
         archive, out = folder / "in", folder / "out"
         write_archive(archive, args.issues, articles=args.articles)
         seconds, peak, cpu, samples = run(archive, out)
-        first, last, first_cpu, last_cpu = constancy(samples, max(1, args.issues // 10))
+        first, last = paces(samples, max(1, args.issues // 10))
+        page, page_cpu = after_the_last(samples, seconds, cpu)
         again, again_peak, _, _ = run(archive, out)
         written = sum(p.stat().st_size for p in out.rglob("*") if p.is_file() and ".work" not in p.parts)
         journal = (out / ".work" / "replies.sqlite").stat().st_size
@@ -110,10 +135,12 @@ def main() -> None:
             "processor seconds": round(cpu, 1),
             "issues per second": round(args.issues / seconds, 2),
             "issues per processor second": round(args.issues / cpu, 2),
-            "first tenth, issues per second": round(first, 2),
-            "last tenth, issues per second": round(last, 2),
-            "last over first, by the clock": round(last / first, 3),
-            "last over first, by processor time": round(last_cpu / first_cpu, 3),
+            "first tenth, issues per processor second": round(first.by_processor, 2),
+            "last tenth, issues per processor second": round(last.by_processor, 2),
+            "last over first, by processor time": round(last.by_processor / first.by_processor, 3),
+            "last over first, by the clock": round(last.by_clock / first.by_clock, 3),
+            "report and front page after the last issue, seconds": round(page, 1),
+            "report and front page, processor seconds": round(page_cpu, 1),
             "peak memory, MB": round(peak / 1e6),
             "rerun with nothing to do, seconds": round(again, 1),
             "rerun peak memory, MB": round(again_peak / 1e6),

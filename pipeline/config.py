@@ -159,6 +159,8 @@ class JobsConfig(Section, frozen=True):
     """Issues whose segments share the engine's queue."""
     max_attempts: int = 3
     """Failures after which an issue is set aside."""
+    journal_mb: int = 4096
+    """Megabytes (2**20 bytes) of replies kept for later runs; past them the oldest go."""
 
 
 class Config(Section, frozen=True):
@@ -302,3 +304,6 @@ def _check_ranges(config: Config, path: Path) -> None:
     for name in config.bundle.formats:
         need(name in BUNDLE_FORMATS, "bundle.formats", f"made of {', '.join(BUNDLE_FORMATS)}; there is no '{name}'")
     need(config.jobs.window >= 1, "jobs.window", "at least 1")
+    need(config.jobs.max_attempts >= 1, "jobs.max_attempts", "at least 1")
+    # More than any number of issues in work could need.
+    need(config.jobs.journal_mb >= 64, "jobs.journal_mb", "at least 64")

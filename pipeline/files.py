@@ -16,6 +16,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -79,7 +80,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     """
     with output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        fd, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        fd, name = tempfile.mkstemp(prefix=_prefix(path, os.getpid()), suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(fd, "wb") as stream:
@@ -112,15 +113,21 @@ def _umask() -> int:
 
 
 @contextlib.contextmanager
-def staged_folder(target: Path) -> Iterator[Path]:
+def staged_folder(target: Path, *, sweeping: bool = True) -> Iterator[Path]:
     """A new folder beside ``target`` to build its next content in; gone afterwards unless published.
+
+    Args:
+        target: where it is to be published.
+        sweeping: remove what dead writers of ``target`` left.  It takes a look at every entry of the parent,
+            so who writes thousands of folders into one calls ``sweep_all`` once instead.
 
     Raises:
         OutputError: the parent cannot be written.
     """
     with output_errors(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
-        sweep(target)
+        if sweeping:
+            sweep(target)
         staged = Path(tempfile.mkdtemp(prefix=_prefix(target, os.getpid()), suffix=".part", dir=target.parent))
         staged.chmod(0o777 & ~_umask())
     try:
@@ -144,7 +151,7 @@ def _short(name: str) -> str:
 
 
 def sweep(target: Path) -> None:
-    """Remove staging folders of ``target`` whose process on this host has died."""
+    """Remove staging files and folders of ``target`` whose process on this host has died."""
     _sweep(target.parent, re.escape(f".{_short(target.name)}."))
 
 
@@ -159,7 +166,11 @@ def _sweep(folder: Path, names: str) -> None:
     for entry in list(folder.iterdir()):
         found = wanted.fullmatch(entry.name)
         if found and not _alive(int(found.group(1))):
-            shutil.rmtree(entry, ignore_errors=True)
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):
+                    entry.unlink()
 
 
 def _alive(pid: int) -> bool:
@@ -241,3 +252,17 @@ def copy_folder(source: Path, target: Path) -> None:
                         raise
                     shutil.copy2(Path(where) / name, inside / name, follow_symlinks=False)
         publish_folder(staged, target)
+
+
+def database_aside(path: Path) -> Path:
+    """Move a damaged SQLite file out of the way, its log with it; returns the new name.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    target = path.with_suffix(f".damaged-{time.time_ns()}")
+    # A log left behind would be played into the next file of this name.
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    path.replace(target)
+    return target

@@ -3,22 +3,30 @@
 One SQLite file per output folder, in write-ahead mode: several processes may use it at once.  A
 reply is found again by the digest of everything that shaped it, so a changed model, prompt, term or
 setting never meets an old reply, and after an override only what changed is decoded again.
+
+The file is bounded: past ``max_bytes`` the oldest replies go, which are those of issues long
+finished.  A reply that is gone costs its decoding again, never a result.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 import msgspec
 
 from pipeline.engines.base import Reply
 from pipeline.errors import OutputError
-from pipeline.files import output_error
+from pipeline.files import database_aside, output_error
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS reply (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID"
-_BUSY_SECONDS = 60.0
+_VERSION: Final = 2
+# Numbered as they come: new rows go to the table's end and the oldest leave whole pages free.
+_SCHEMA: Final = "CREATE TABLE reply (number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, value BLOB NOT NULL)"
+_BUSY_SECONDS: Final = 60.0
+_TRIM_EVERY: Final = 256
+"""Replies between two looks at the size."""
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Reply)
 
@@ -26,53 +34,92 @@ _DECODER = msgspec.msgpack.Decoder(Reply)
 class FileJournal:
     """The journal at ``path``; a damaged file is set aside and a new one begun."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, max_bytes: int = 4096 * 2**20) -> None:
         """Open or create it.
 
         Raises:
             OutputError: the place cannot be written.
         """
         self._path = path
+        self._max_bytes = max_bytes
+        self._puts = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self._db = self._open()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                database_aside(path)
+                self._db = self._open()
+        except sqlite3.Error as exc:
+            raise self._failed(exc) from exc
         except OSError as exc:
             raise output_error(exc, path) from exc
-        try:
-            self._db = self._open()
-        except sqlite3.DatabaseError as exc:
-            if isinstance(exc, sqlite3.OperationalError):
-                raise self._failed(exc) from exc
-            path.replace(path.with_suffix(".damaged"))
-            self._db = self._open()
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
-        db.execute("PRAGMA journal_mode=WAL")
-        # A crash of the machine may lose the last replies, never the file; they are decoded again.
-        db.execute("PRAGMA synchronous=NORMAL")
-        db.execute(_SCHEMA)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            # A crash of the machine may lose the last replies, never the file; they are decoded again.
+            db.execute("PRAGMA synchronous=NORMAL")
+            if db.execute("PRAGMA user_version").fetchone() != (_VERSION,):
+                db.execute("BEGIN IMMEDIATE")
+                # Another process may have been quicker.
+                if db.execute("PRAGMA user_version").fetchone() != (_VERSION,):
+                    db.execute("DROP TABLE IF EXISTS reply")
+                    db.execute(_SCHEMA)
+                    db.execute(f"PRAGMA user_version={_VERSION}")
+                db.execute("COMMIT")
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def get(self, key: str) -> Reply | None:
         """The reply kept under ``key``."""
+        rows = self._run("SELECT value FROM reply WHERE key = ?", (_short(key),))
         try:
-            row = self._db.execute("SELECT value FROM reply WHERE key = ?", (key,)).fetchone()
-        except sqlite3.Error as exc:
-            raise self._failed(exc) from exc
-        if row is None:
-            return None
-        try:
-            return _DECODER.decode(row[0])
-        except msgspec.MsgspecError:
+            return _DECODER.decode(rows[0][0]) if rows else None
+        except (msgspec.MsgspecError, TypeError):
             # Written by another version: as good as absent.
             return None
 
     def put(self, key: str, reply: Reply) -> None:
         """Keep a reply; on the disk before this returns, as far as the process is concerned."""
+        self._run("INSERT OR REPLACE INTO reply (key, value) VALUES (?, ?)", (_short(key), _ENCODER.encode(reply)))
+        self._puts += 1
+        if self._puts % _TRIM_EVERY == 0:
+            self._trim()
+
+    def _trim(self) -> None:
+        """Drop the oldest replies while there is more than ``max_bytes``; their pages are used again."""
+        while self._used() > self._max_bytes:
+            # In small steps: each is a transaction, and other processes wait for it.
+            oldest = "SELECT number FROM reply ORDER BY number LIMIT ?"
+            if not self._run(f"DELETE FROM reply WHERE number IN ({oldest}) RETURNING 1", (2 * _TRIM_EVERY,)):  # noqa: S608
+                return
+
+    def _used(self) -> int:
+        pages, free, size = (int(self._run(f"PRAGMA {name}")[0][0]) for name in ("page_count", "freelist_count", "page_size"))
+        return (pages - free) * size
+
+    def _run(self, statement: str, values: tuple[bytes | int, ...] = ()) -> list[tuple[bytes]]:
         try:
-            self._db.execute("INSERT OR REPLACE INTO reply VALUES (?, ?)", (key, _ENCODER.encode(reply)))
+            try:
+                return self._db.execute(statement, values).fetchall()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                # Damage that opening did not meet.  What was kept is lost; the work goes on.
+                self._db.close()
+                database_aside(self._path)
+                self._db = self._open()
+                return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as exc:
             raise self._failed(exc) from exc
+        except OSError as exc:
+            raise output_error(exc, self._path) from exc
 
     def close(self) -> None:
         """Fold the write-ahead log into the file."""
@@ -89,3 +136,8 @@ class FileJournal:
             f"Cannot keep results in {self._path}: {exc}.",
             hint="Free space or mend the permissions there, then run the same command again: finished work is kept.",
         )
+
+
+def _short(key: str) -> bytes:
+    """128 bits stand for the key: a third of a reply's place would go to keys otherwise."""
+    return hashlib.blake2b(key.encode(), digest_size=16).digest()

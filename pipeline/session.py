@@ -93,7 +93,7 @@ class Session:
 
     @cached_property
     def journal(self) -> FileJournal:
-        return FileJournal(self.out / WORK_FOLDER / self._journal)
+        return FileJournal(self.out / WORK_FOLDER / self._journal, self.config.jobs.journal_mb * 2**20)
 
     @cached_property
     def locks(self) -> Locks:

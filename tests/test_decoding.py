@@ -113,16 +113,3 @@ def test_another_model_has_other_keys_and_the_id_none() -> None:
     request = Request(id="1", task=Task.TRANSLATE, text="a")
     assert request_key(ScriptedEngine(upper, model="a"), request) != request_key(ScriptedEngine(upper, model="b"), request)
     assert request_key(ScriptedEngine(upper), request) == request_key(ScriptedEngine(upper), msgspec.structs.replace(request, id="2"))
-
-
-def test_a_damaged_journal_is_set_aside(tmp_path: Path) -> None:
-    path = tmp_path / "j.sqlite"
-    path.write_bytes(b"this is no database, but long enough to be taken for one" * 40)
-    with FileJournal(path) as journal:
-        assert journal.get("k") is None
-        journal.put("k", Reply(id="k", text="v", finish=Finish.STOP, prompt_tokens=1, output_tokens=1))
-    with FileJournal(path) as journal:
-        found = journal.get("k")
-    assert found is not None
-    assert found.text == "v"
-    assert path.with_suffix(".damaged").exists()

@@ -75,7 +75,8 @@ def write(
         built[layout.ENVELOPE] = signing.sign(built[layout.STATEMENT], signer)
         built[layout.PUBLIC_KEY] = signing.public_pem(signer.public_key)
     built[layout.SUMS] = integrity.sums(built)
-    with files.staged_folder(target) as staged:
+    # Swept once a run, by pipeline.flow.
+    with files.staged_folder(target, sweeping=False) as staged:
         for path, data in built.items():
             place = staged / path
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,7 +23,7 @@ from typing import Final, Self
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.files import output_error
+from pipeline.files import database_aside, output_error
 from pipeline.records import Record
 from pipeline.shape import Shape
 
@@ -40,6 +39,8 @@ CREATE TABLE IF NOT EXISTS issue (
   units INTEGER NOT NULL DEFAULT 0, findings INTEGER NOT NULL DEFAULT 0, failed_units INTEGER NOT NULL DEFAULT 0,
   seconds REAL NOT NULL DEFAULT 0, finished TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS issue_content ON issue (sha256, name);
+CREATE INDEX IF NOT EXISTS issue_place ON issue (label);
+CREATE INDEX IF NOT EXISTS issue_slug ON issue (slug);
 CREATE INDEX IF NOT EXISTS issue_run ON issue (run, state);
 CREATE TABLE IF NOT EXISTS shape (id TEXT PRIMARY KEY, parts BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS run (
@@ -131,7 +132,7 @@ class Ledger:
                 raise
             except (sqlite3.DatabaseError, UnicodeDecodeError):
                 # The second comes of a message that quotes what is damaged.
-                aside(path)
+                database_aside(path)
                 self.fresh = True
                 self._db = self._open()
         except sqlite3.Error as exc:
@@ -305,15 +306,6 @@ def _entry(row: tuple[object, ...]) -> Entry:
     values = dict(zip(Entry.__struct_fields__, row, strict=True))
     values["alone"] = bool(values["alone"])
     return msgspec.convert(values, Entry)
-
-
-def aside(path: Path) -> Path:
-    """Move a database and its side files out of the way; returns the new name."""
-    target = path.with_suffix(f".damaged-{time.time_ns()}")
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    path.replace(target)
-    return target
 
 
 def utc_now() -> str:

@@ -165,6 +165,7 @@ def _locked(outputs: Path) -> Iterator[None]:
         lock = FileLock(outputs / FOLDER / ".lock")
         lock.acquire()
     try:
+        files.sweep_all(outputs / FOLDER)
         yield
     finally:
         lock.release()
