@@ -8,7 +8,7 @@ from pipeline.memory import Maker
 from pipeline.records import NameEntry, Origin, Projection, Segment
 from pipeline.session import Session
 from pipeline.summarise.job import Desk as SummaryDesk
-from pipeline.terms import compose, project
+from pipeline.terms import Figures, compose, project
 from pipeline.terms.dateline import read_dateline
 from pipeline.translate.job import Desk
 
@@ -36,8 +36,10 @@ def translation_desk(session: Session, names: tuple[NameEntry, ...]) -> Desk:
 
     lexicon, memory = session.lexicon, session.memory
 
-    def put_in(text: str) -> Projection:
-        return project(text, lexicon, relevant(text)) if config.terms.project else Projection(text=text)
+    def put_in(text: str, every_number: bool) -> Projection:
+        if not config.terms.project:
+            return Projection(text=text)
+        return project(text, lexicon, relevant(text), figures=Figures.ALL if every_number else Figures.HARD)
 
     def relevant(text: str) -> tuple[NameEntry, ...]:
         return tuple(n for n in names if n.source in text)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import NameEntry, Projection
-from pipeline.terms import Lexicon, compose, project
+from pipeline.terms import Figures, Lexicon, compose, project
 from pipeline.terms.dateline import read_dateline
 from pipeline.terms.lexicon import Term
 
@@ -18,6 +18,7 @@ LEXICON = Lexicon(
         ("石桥乡", "Shiqiao Township", "place"),
         ("柳湾村", "Liuwan Village", "place"),
         ("农业农村局", "Bureau of Agriculture and Rural Affairs", "org"),
+        ("党委组织部", "the Organization Department of the Party Committee", "org"),
         ("局长", "director", "title"),
         ("党委副书记", "deputy Party secretary", "title"),
         ("镇长", "town head", "title"),
@@ -48,6 +49,9 @@ NAMES = (name("周立新", "Zhou Lixin"), name("马秀兰", "Ma Xiulan"), name("
         ("石桥乡党委副书记、镇长马秀兰表示", "Ma Xiulan, deputy Party secretary and town head of Shiqiao Township, 表示"),
         ("柳湾村村党支部书记周立新，今年50岁", "Zhou Lixin, village Party branch secretary of Liuwan Village，今年 50 years old"),
         ("种蒜3.5万亩", "种蒜 35,000 mu"),
+        ("清河县党委组织部开会", "Organization Department of the Qinghe County Party Committee 开会"),
+        ("要走一个多小时，近两个半小时", "要走 more than one hour，nearly 2.5 hours"),
+        ("问题48个，", "问题48个，"),
         ("“周立新”", "“Zhou Lixin”"),
         ("没有任何已知的词。", "没有任何已知的词。"),
         ("3月15日，清河县来了客人", "On March 15，Qinghe County 来了客人"),
@@ -131,3 +135,11 @@ def test_a_place_keeps_its_last_character_and_common_nouns_stay() -> None:
         )
     )
     assert project("清河州税务局为牧民服务", lexicon, ()).text == "Qinghe Prefecture tax bureau 为牧民服务"
+
+
+def test_every_number_is_written_where_it_is_asked_for() -> None:
+    text = "他养了三头牛，编号A12，第二天卖了48个西瓜。"
+    assert project(text, LEXICON, NAMES).text == text
+    assert project(text, LEXICON, NAMES, figures=Figures.NONE).text == text
+    written = project("养了三头牛，卖了48个西瓜", LEXICON, NAMES, figures=Figures.ALL)
+    assert [r.target for r in written.replacements] == ["three", "48"]

@@ -21,7 +21,7 @@ NAME = "names"
 _BODIES = frozenset({"organisation", "org", "media"})
 KINDS = _BODIES | {"person", "place"}
 
-_JOIN = re.compile(r"[-'·.]")
+_JOIN = re.compile(r"['.]")
 _GENERIC = word_table("""
     city county town township village district prefecture province autonomous region subdistrict street road community
     banner league state municipality area mountain mountains mount river lake reservoir valley basin of the and hui

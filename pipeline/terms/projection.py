@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 from typing import Final
 
 from pipeline.records import NameEntry, Projection, Replacement
@@ -27,29 +28,40 @@ _ROLE: Final = re.compile(
 )
 _DAY: Final = re.compile(r"[A-Z][a-z]+ \d{1,2}(?:, \d{4})?")
 """A single day, as it opens a sentence: English then says on it."""
-_PLAIN_UNITS: Final = frozenset({"", "person", "item", "household", "piece", "kind"})
+_PARENTS: Final = (" of the Party Committee", " of the People's Congress", " of the People's Government")
+"""Parents named after their place; the place goes before them, not before their departments."""
+_PLAIN_UNITS: Final = frozenset({"", "one", "person", "item", "household", "piece", "kind"})
 
 
-def project(text: str, lexicon: Lexicon, names: Sequence[NameEntry], *, numbers: bool = True) -> Projection:
+class Figures(Enum):
+    """Which numbers are written as English."""
+
+    NONE = "none"
+    HARD = "hard"
+    """Those that small models get wrong."""
+    ALL = "all"
+
+
+def project(text: str, lexicon: Lexicon, names: Sequence[NameEntry], *, figures: Figures = Figures.HARD) -> Projection:
     """Put known English into ``text``.
 
     Args:
         text: a sentence or display line.
         lexicon: the term tables.
         names: the issue's name sheet; its entries win over the tables.
-        numbers: also write amounts, dates and shares as English.
+        figures: which amounts, dates and shares are written as English too.
 
     Returns:
         The new text and what was replaced, with offsets into ``text``.
     """
-    chosen = _choose(_candidates(text, lexicon, names, numbers))
+    chosen = _choose(_candidates(text, lexicon, names, figures))
     joined = tuple(_join(text, chosen))
     return Projection(text=_put_in(text, joined), replacements=joined)
 
 
 def compose(text: str, lexicon: Lexicon, names: Sequence[NameEntry]) -> str | None:
     """English for a whole byline, credit or place line from tables and names alone; ``None`` where they do not cover it."""
-    chosen = _choose(_candidates(text, lexicon, names, False))
+    chosen = _choose(_candidates(text, lexicon, names, Figures.NONE))
     if not chosen:
         return None
     rest = "".join(_ROLE.sub("", gap) for gap in _gaps(text, chosen))
@@ -81,7 +93,7 @@ def _byline(text: str, people: Sequence[str], others: Sequence[Replacement]) -> 
 # ---------------------------------------------------------------- finding
 
 
-def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], numbers: bool) -> Iterator[Replacement]:
+def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], figures: Figures) -> Iterator[Replacement]:
     for entry in names:
         at = text.find(entry.source)
         while at >= 0:
@@ -93,9 +105,9 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], numbers
         if term.kind == "term" and len(term.zh) <= _COMMON:
             continue
         yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.preferred, kind=term.kind, origin=term.file)
-    if numbers:
+    if figures is not Figures.NONE:
         for quantity in read_zh(text):
-            if _worth_writing(quantity):
+            if _worth_writing(quantity) or (figures is Figures.ALL and quantity.kind is not Kind.CODE):
                 noun = _noun_follows(text, quantity)
                 target = render_en(quantity, noun_follows=noun)
                 if quantity.kind is Kind.DATE and not quantity.start and _DAY.fullmatch(target):
@@ -119,6 +131,8 @@ def _worth_writing(q: Quantity) -> bool:
     written = q.text
     return (
         any(c in written for c in "万亿")
+        or q.value.denominator > 1
+        or (q.approx is not Approx.NONE and bool(q.unit))
         or (q.approx is not Approx.NONE and any(c.isdigit() for c in written))
         or (q.unit not in _PLAIN_UNITS and any(c.isdigit() or c in "百千" for c in written))
     )
@@ -181,7 +195,7 @@ def _phrase(run: Sequence[Replacement]) -> tuple[int, str] | None:
     person = run[places + orgs + titles] if places + orgs + titles < len(run) and titles else None
     where = _place(run[:places])
     body = " ".join(r.target.removeprefix("the ") if where or number else r.target for number, r in enumerate(run[places : places + orgs]))
-    of = f"{where} {body}".strip() if orgs and places == 1 else ", ".join(p for p in (body, where) if p)
+    of = _held_by(where, body) if orgs and places == 1 else ", ".join(p for p in (body, where) if p)
     if person is not None and person.kind == "person":
         office = _listed([r.target for r in run[places + orgs : places + orgs + titles]])
         held = f"{office} of {'the ' if orgs and not of.startswith('the ') else ''}{of}" if of else office
@@ -193,6 +207,14 @@ def _phrase(run: Sequence[Replacement]) -> tuple[int, str] | None:
     if places > 1:
         return places, where
     return None
+
+
+def _held_by(where: str, body: str) -> str:
+    """A place's body: "Qinghe County Public Security Bureau", "Organization Department of the Qinghe County Party Committee"."""
+    for parent in _PARENTS:
+        if body.endswith(parent):
+            return f"{body.removesuffix(parent)} of the {where}{parent.removeprefix(' of the')}"
+    return f"{where} {body}".strip()
 
 
 def _count(run: Sequence[Replacement], start: int, fits: Callable[[Replacement], bool]) -> int:

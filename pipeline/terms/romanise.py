@@ -16,6 +16,7 @@ LEVELS: Final = {
     "自治县": "Autonomous County", "自治旗": "Autonomous Banner", "省": "Province", "市": "City", "地区": "Prefecture",
     "盟": "League", "县": "County", "旗": "Banner", "区": "District", "林区": "Forestry District", "特区": "Special District",
     "街道": "Subdistrict", "镇": "Town", "民族乡": "Ethnic Township", "乡": "Township", "村": "Village", "社区": "Community",
+    "中心村": "Central Village", "片区": "Area",
 }  # fmt: skip
 """Level of a division as it ends its name -> English."""
 

@@ -28,6 +28,8 @@ class Strategy(Record, frozen=True):
 
     name: str
     project: bool = True
+    figures: bool = False
+    """Write every number as English, not only those that are usually got wrong."""
     reorder: bool = False
     """Put a speaker that follows the quotation in front of it."""
     max_chars: int = 0
@@ -50,8 +52,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     checks_config: ChecksConfig
     beam: int
     check: Check
-    project: Callable[[str], Projection]
-    """Put known English into a text."""
+    project: Callable[[str, bool], Projection]
+    """Put known English into a text; with every number, or only those that are usually got wrong."""
     compose: Callable[[str], str | None]
     """English from the tables alone, when they cover the whole text."""
     recall: Callable[[Segment], tuple[str, Origin] | None]
@@ -64,7 +66,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
-_BEFORE: Final = "“‘(["
+_OPENING: Final = '“"'
+_CLOSING: Final = '”"'
 _RULED: Final = frozenset({Field.BYLINE, Field.CREDIT, Field.KICKER})
 
 
@@ -99,11 +102,16 @@ def attempt_once(
     max_chars = strategy.max_chars or desk.config.max_source_chars
     opening, opening_english = desk.dateline(segment.text) if segment.field is Field.SENTENCE else (0, "")
     text = segment.text[opening:] if not strategy.reorder else speaker_first(segment.text[opening:])
+    # Small models drop the marks around a text that is one quotation; nothing is to be said about them anyway.
+    inside = enclosed(text) if segment.field in (Field.SENTENCE, Field.SUMMARY) else None
     replies: list[Reply] = []
-    for piece in split_for_model(text, max_chars):
-        source = desk.project(piece).text if strategy.project else piece
+    for piece in split_for_model(text if inside is None else inside, max_chars):
+        source = desk.project(piece, strategy.figures).text if strategy.project else piece
         replies.append((yield _request(segment, source, strategy, desk)))
-    target = join([opening_english, *(prompts.unlabelled(r.text) for r in replies)])
+    english = join([prompts.unlabelled(r.text) for r in replies])
+    if inside is not None and english:
+        english = f"“{(enclosed(english) or english)}”"
+    target = join([opening_english, english])
     attempt = Attempt(
         strategy=strategy.name,
         text=target,
@@ -113,7 +121,7 @@ def attempt_once(
         score=_mean_score(replies),
     )
     # Offsets of a reordered text do not point into the segment; only the plain projection is recorded.
-    projection = desk.project(segment.text) if strategy.project and not strategy.reorder else None
+    projection = desk.project(segment.text, strategy.figures) if strategy.project and not strategy.reorder else None
     item = CheckInput(
         segment=segment,
         target=target,
@@ -188,6 +196,18 @@ def has_han(text: str) -> bool:
 def join(parts: Sequence[str]) -> str:
     """Put the English of consecutive pieces together with single spaces."""
     return " ".join(" ".join(p.split()) for p in parts if p.strip())
+
+
+def enclosed(text: str) -> str | None:
+    """What stands between the quotation marks of a text that is one quotation and nothing else, or ``None``."""
+    if len(text) < 3 or text[0] not in _OPENING or text[-1] not in _CLOSING:
+        return None
+    depth = 0
+    for char in text[1:-1]:
+        depth += (char == "“") - (char == "”")
+        if depth < 0 or char == '"':
+            return None
+    return text[1:-1].strip() or None if not depth else None
 
 
 def speaker_first(text: str) -> str:

@@ -20,18 +20,20 @@ _SHORT: Final = frozenset({"length", "dropped", "empty", "cut_off"})
 _LOOP: Final = frozenset({"repetition"})
 
 
-def strategies(translation: Translation, family: str) -> tuple[Strategy, ...]:
+def strategies(translation: Translation, desk: Desk) -> tuple[Strategy, ...]:
     """Further ways of asking, the likeliest to cure what failed first."""
     failed = {f.check for f in translation.findings}
     text = translation.segment.text
     ways: list[Strategy] = []
     if failed & _MISSING and speaker_first(text) != text:
         ways.append(Strategy(name="speaker-first", reorder=True))
+    if "numbers" in failed and desk.project(text, True).text != desk.project(text, False).text:
+        ways.append(Strategy(name="figures", figures=True))
     if failed & _LOOP:
         ways.append(Strategy(name="penalty", repetition_penalty=1.15, no_repeat_ngram=4))
     if failed & _SHORT and len(text) > 40:
         ways.append(Strategy(name="pieces", max_chars=max(24, len(text) // 2)))
-    if family == "instruct":
+    if desk.family == "instruct":
         ways.append(Strategy(name="emphatic", emphatic=True))
     else:
         ways.append(Strategy(name="beam", beam=5, no_repeat_ngram=6))
@@ -73,7 +75,7 @@ def second_pass(translation: Translation, config: RepairConfig, desk: Desk) -> J
     attempts: list[Attempt] = [*translation.attempts]
     findings: list[tuple[Finding, ...]] = [translation.findings]
     projection = translation.projection
-    for strategy in strategies(translation, desk.family)[: config.attempts]:
+    for strategy in strategies(translation, desk)[: config.attempts]:
         attempt, put, found = yield from attempt_once(translation.segment, strategy, desk)
         attempts.append(attempt)
         findings.append(found)
