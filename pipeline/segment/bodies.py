@@ -17,7 +17,7 @@ from typing import Final
 from pipeline.segment import people
 from pipeline.segment.captions import is_caption
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.grams import Weights, grams
+from pipeline.segment.grams import Weights, grams, letters
 from pipeline.segment.headings import Heading, group, is_label, is_notice, is_place
 from pipeline.segment.overrides import Overrides, squeeze
 from pipeline.segment.splitting import split_by_headings
@@ -25,6 +25,8 @@ from pipeline.segment.splitting import split_by_headings
 _NUMBERED: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十\d]{1,3}[章节部分篇]|\d{1,2}[、.．](?!\d)|[①②③④⑤⑥⑦⑧⑨])"
 )
+SINGLE: Final = 0.30
+"""Weight of single characters against pairs."""
 _LOOK: Final = 3
 """Paragraphs compared on either side of a possible boundary."""
 
@@ -81,6 +83,32 @@ class Page:
         gaps = sorted(p.gap for p in self.paragraphs)
         self.usual_gap = gaps[len(gaps) // 2] if gaps else 0
         self.weights = Weights(self.grams)
+        self._letters: list[set[str]] | None = None
+        self._letter_weights: Weights | None = None
+
+    @property
+    def letters(self) -> list[set[str]]:
+        """Characters of each paragraph that tell something about its topic."""
+        if self._letters is None:
+            self._letters = [letters(p.text) for p in self.paragraphs]
+        return self._letters
+
+    @property
+    def letter_weights(self) -> Weights:
+        if self._letter_weights is None:
+            self._letter_weights = Weights(self.letters)
+        return self._letter_weights
+
+    def captioned(self, start: int, end: int) -> bool:
+        """Whether the paragraphs ``[start, end)`` are a caption: by how they open, or by a photographer named below."""
+        return is_caption(self.paragraphs[start].text) or any(e.kind == "photo" for e in self.joints[end].closers)
+
+    def answer(self, heading: Heading, start: int, end: int) -> float:
+        """How well the paragraphs ``[start, end)`` answer a heading, 0 to 1."""
+        body = self.union(start, end)
+        pairs = self.weights.coverage(heading.grams, body)
+        single = self.letter_weights.share(heading.letters, set().union(*self.letters[start:end]))
+        return (1 - SINGLE) * pairs + SINGLE * single
 
     def cohesion(self, i: int, start: int, end: int) -> float:
         """How much the paragraphs before and after ``i`` share, within ``[start, end)``."""

@@ -16,6 +16,12 @@ _RUN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·]+|[A-Za-z]+|\d+(?:\.\d+
 
 _ABSENT: Final = 0.45
 
+FUNCTION_CHARS: Final = frozenset(
+    "的了是在和就也都不有他她它们这那一个着过把被对从到为以而与及或但其等又还将让使我你您说后前中上下里来去出大小多年月日"
+)
+"""Characters that tell nothing about a topic: particles, pronouns, prepositions, common verbs and measures."""
+_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
 
 def sequences(text: str) -> list[list[str]]:
     """Grams run by run, in order: bigrams of each Chinese run, whole Latin words and numbers alone."""
@@ -32,6 +38,11 @@ def sequences(text: str) -> list[list[str]]:
 def grams(text: str) -> set[str]:
     """All grams of a text."""
     return set().union(*sequences(text))
+
+
+def letters(text: str) -> set[str]:
+    """The Chinese characters of a text that tell something about its topic."""
+    return set(_HAN.findall(text)) - FUNCTION_CHARS
 
 
 class Weights:
@@ -52,6 +63,15 @@ class Weights:
         if not found:
             return _ABSENT * log(1 + self.total)
         return log(1 + self.total / found)
+
+    def count(self, gram: str) -> int:
+        """Number of documents that hold a gram."""
+        return self._count.get(gram, 0)
+
+    def share(self, features: set[str], body: set[str]) -> float:
+        """Share of the weight of some features that a body covers, 0 to 1."""
+        whole = sum(self.of(f) for f in features)
+        return sum(self.of(f) for f in features & body) / whole if whole else 0.0
 
     def coverage(self, heading: Sequence[Sequence[str]], body: set[str]) -> float:
         """Share of a heading's weight that a body covers, 0 to 1.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.grams import sequences
+from pipeline.segment.grams import letters, sequences
 from pipeline.segment.words import LABELS, PLACES
 
 DASH: Final = re.compile(r"^(?:——|──|—|–|－－|--|━━|―)")
@@ -43,6 +43,7 @@ class Heading:
     """It stands in a list of headings, away from the bodies."""
     labels: list[Element] = field(default_factory=list)
     _grams: list[list[str]] | None = None
+    _letters: set[str] | None = None
 
     @property
     def text(self) -> str:
@@ -54,6 +55,13 @@ class Heading:
         if self._grams is None:
             self._grams = [run for e in self.lines for run in sequences(e.text)]
         return self._grams
+
+    @property
+    def letters(self) -> set[str]:
+        """Characters of all its lines that tell something about its topic."""
+        if self._letters is None:
+            self._letters = letters(self.text)
+        return self._letters
 
     @property
     def labelled(self) -> bool:

@@ -1,133 +1,171 @@
 """Runs of paragraphs divided where only the headlines, which stand apart, tell that a new item begins.
 
-Two ways: a run whose two parts answer to different headlines is split between them; and a headline
-that no body answers means that a body is hidden in some run, so the likeliest place for it is found
-by what the page's layout shows (another column width, a wider gap) and by what the texts share.
+A headline that stands apart and that no body answers means that a body is hidden in some run.  Every
+place in every run is weighed by what the page shows there (``evidence.py``) and by how well the two
+parts answer to the headlines that would head them; the best place is taken, then the next, and at
+the end every place found is moved to where it fits best between its neighbours.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING, Final
 
+from pipeline.segment import people
+from pipeline.segment.evidence import Evidence
 from pipeline.segment.headings import Heading, is_place
 
 if TYPE_CHECKING:
     from pipeline.segment.bodies import Page
 
-_LOOK: Final = 3
-"""Paragraphs compared on either side of a possible boundary."""
-_SPLIT_GAIN: Final = 0.5
-"""How much the headings of two parts must lean to them, taken together, cohesion taken off."""
-_LEAST_LEAN: Final = 0.15
-_HIDDEN_SIGNED: Final = -0.1
-_HIDDEN_UNSIGNED: Final = 0.6
-"""Evidence needed to split for a headline without a body: less where a byline shows that it heads an article without a dateline."""
 _LONGEST_RUN: Final = 80
 """Paragraphs; longer runs are left whole, which keeps the cost linear in the issue."""
-_MOST_HIDDEN: Final = 12
-_GOES_ON: Final = re.compile(
-    r"^(?:[“‘]|他|她|它|这|那|其|该|据|目前|同时|此外|另外|随后|接着|如今|而|但|不过|然而|因此|于是|最后|最终|下一步|与此)"
-)
+_MOST_HIDDEN: Final = 16
+_ANSWERS: Final = 6.0
+"""Nats that full coverage of a headline by a body is worth."""
+_SIDE: Final = 2.0
+"""Nats that full coverage of a headline by one paragraph is worth."""
+_SIGNED: Final = 2.0
+"""Prior log-odds that a headline with a byline has a body on the page, and what a byline says against a dateline."""
+_UNSIGNED: Final = -1.0
+"""The same for a headline without one, which may be a column label, or head a report with a dateline."""
+_SHARED: Final = 0.15
+"""Least coverage of a headline without a byline by the body split off for it."""
+_LEAST: Final = 0.12
+"""Coverage from which a headline counts as answered."""
+_ROUNDS: Final = 3
+
+
+@dataclass(slots=True)
+class _Cut:
+    """A place where a hidden body begins, or an earlier one ends."""
+
+    at: int
+    left: int | None
+    right: int | None
+    """Indices of the headlines that the parts answer."""
 
 
 def split_by_headings(page: Page, starts: list[int], headings: Sequence[Heading]) -> None:
     """Insert further starts of bodies where headings that stand apart ask for them."""
     loose = [h for h in headings if h.collected and not h.labelled and not all(is_place(e.text) for e in h.lines)]
-    if not loose:
-        return
-    spans = list(pairwise(starts))
-    wholes = [page.union(a, b) for a, b in spans]
-    cover = [[page.weights.coverage(h.grams, whole) for whole in wholes] for h in loose]
-    for k, (start, end) in enumerate(spans):
-        if end - start > _LONGEST_RUN:
-            continue
-        # A heading that another body answers better is no reason to split this one.
-        mine = [h for h, row in zip(loose, cover, strict=True) if row[k] == max(row)]
-        starts += _leaning(page, start, end, mine)
-    starts.sort()
-    _reveal(page, starts, loose)
+    if loose and len(page.paragraphs) > 1:
+        _Search(page, starts, loose).run()
 
 
-def _leaning(page: Page, start: int, end: int, headings: Sequence[Heading]) -> list[int]:
-    if end - start < 2 or len(headings) < 2:
-        return []
-    weights = page.weights
-    best, cut = 0.0, 0
-    for i in range(start + 1, end):
-        if page.joints[i].display:
-            continue
-        left, right = page.union(start, i), page.union(i, end)
-        # Each part must answer best to a heading of its own, and that heading must lean to it.
-        of_left = [weights.coverage(h.grams, left) for h in headings]
-        of_right = [weights.coverage(h.grams, right) for h in headings]
-        one, other = of_left.index(max(of_left)), of_right.index(max(of_right))
-        leans = of_left[one] - 2 * of_right[one], of_right[other] - 2 * of_left[other]
-        gain = sum(leans) - 3.0 * page.cohesion(i, start, end)
-        if min(leans) > _LEAST_LEAN and gain > best:
-            best, cut = gain, i
-    if best < _SPLIT_GAIN:
-        return []
-    return [*_leaning(page, start, cut, headings), cut, *_leaning(page, cut, end, headings)]
+class _Search:
+    def __init__(self, page: Page, starts: list[int], loose: Sequence[Heading]) -> None:
+        self.page = page
+        self.starts = starts
+        self.loose = loose
+        self.evidence = Evidence(page, starts)
+        self.dated = [people.dateline(p.text) is not None for p in page.paragraphs]
+        self.single: dict[tuple[int, int], float] = {}
+        self.whole: dict[tuple[int, int, int], float] = {}
 
+    def run(self) -> None:
+        cuts: list[_Cut] = []
+        for _ in range(_MOST_HIDDEN):
+            cut = self._best(cuts)
+            if cut is None:
+                break
+            cuts.append(cut)
+            self.starts.append(cut.at)
+            self.starts.sort()
+        for _ in range(_ROUNDS):
+            if not any([self._settle(cut) for cut in cuts]):
+                break
 
-def _reveal(page: Page, starts: list[int], loose: Sequence[Heading]) -> None:
-    """Split for headings that no body answers, the surest first."""
-    weights = page.weights
-    placed: set[int] = set()
-    for _ in range(_MOST_HIDDEN):
-        spans = list(pairwise(starts))
-        wholes = [page.union(a, b) for a, b in spans]
-        cover = [[weights.coverage(h.grams, whole) for whole in wholes] for h in loose]
-        taken = _greedy(cover)
-        missing = [k for k in range(len(loose)) if k not in taken.values() and k not in placed]
-        best, cut, found = 0.0, -1, -1
+    def answer(self, k: int, start: int, end: int) -> float:
+        """How well a span answers a headline, 0 to 1, less where a byline and a dateline contradict each other."""
+        key = (k, start, end)
+        known = self.whole.get(key)
+        if known is None:
+            known = self.page.answer(self.loose[k], start, end)
+            signed = bool(self.loose[k].bylines)
+            if signed and self.dated[start]:
+                known -= 0.3
+            elif signed or self.dated[start]:
+                known += 0.05
+            if self.page.captioned(start, end):
+                known -= 0.3
+            self.whole[key] = known
+        return known
+
+    def lean(self, k: int | None, i: int) -> float:
+        if k is None:
+            return 0.0
+        known = self.single.get((k, i))
+        if known is None:
+            known = self.single[k, i] = self.page.answer(self.loose[k], i, i + 1)
+        return known
+
+    def _taken(self) -> dict[int, int]:
+        """Spans and the headlines they answer, the best pairs first."""
+        spans = list(pairwise(self.starts))
+        pairs = [(self.answer(k, a, b), -k, -row) for row, (a, b) in enumerate(spans) for k in range(len(self.loose))]
+        taken: dict[int, int] = {}
+        heads: set[int] = set()
+        for score, k, row in sorted(pairs, reverse=True):
+            if score < _LEAST:
+                break
+            if -row not in taken and -k not in heads:
+                taken[-row] = -k
+                heads.add(-k)
+        return taken
+
+    def _best(self, cuts: Sequence[_Cut]) -> _Cut | None:
+        taken = self._taken()
+        placed = {c.right for c in cuts} | {c.left for c in cuts}
+        missing = [k for k in range(len(self.loose)) if k not in taken.values() and k not in placed]
+        if not missing:
+            return None
+        spans = list(pairwise(self.starts))
+        places = sum(1 for a, b in spans for i in range(a + 1, b) if not self.page.joints[i].display)
+        if not places:
+            return None
+        best: tuple[float, _Cut] | None = None
         for row, (start, end) in enumerate(spans):
             if not 2 <= end - start <= _LONGEST_RUN:
                 continue
             kept = taken.get(row)
             for i in range(start + 1, end):
-                if page.joints[i].display:
+                if self.page.joints[i].display:
                     continue
-                evidence = _evidence(page, i, start, end)
-                right, left = page.union(i, end), page.union(start, i)
-                lost = max(0.0, cover[kept][row] - weights.coverage(loose[kept].grams, left)) if kept is not None else 0.0
+                layout = self.evidence.at(i, start, end)
                 for k in missing:
-                    lean = weights.coverage(loose[k].grams, right) - 1.5 * weights.coverage(loose[k].grams, left)
-                    gain = max(-0.2, lean) - lost + evidence
-                    need = _HIDDEN_SIGNED if loose[k].bylines else _HIDDEN_UNSIGNED
-                    if gain - need > best:
-                        best, cut, found = gain - need, i, k
-        if cut < 0:
-            return
-        placed.add(found)
-        starts.append(cut)
-        starts.sort()
+                    prior = (_SIGNED if self.loose[k].bylines else _UNSIGNED) - log(places / len(missing))
+                    for left, right in ((kept, k), (k, kept)):
+                        if right is None or (left is None and kept is not None):
+                            continue
+                        if not self.loose[k].bylines and self.answer(k, *((i, end) if right == k else (start, i))) < _SHARED:
+                            continue
+                        gain = prior + layout + self._gain(start, i, end, left, right, kept)
+                        if gain > 0 and (best is None or gain > best[0]):
+                            best = gain, _Cut(i, left, right)
+        return best[1] if best else None
 
+    def _gain(self, start: int, i: int, end: int, left: int | None, right: int | None, kept: int | None) -> float:
+        before = self.answer(kept, start, end) if kept is not None else 0.0
+        after = (self.answer(left, start, i) if left is not None else 0.0) + (self.answer(right, i, end) if right is not None else 0.0)
+        sides = sum(self.lean(left, j) - self.lean(right, j) for j in range(start, i))
+        sides += sum(self.lean(right, j) - self.lean(left, j) for j in range(i, end))
+        return _ANSWERS * (after - before) + _SIDE * sides
 
-def _greedy(cover: Sequence[Sequence[float]]) -> dict[int, int]:
-    """Bodies and the headings they answer, best pairs first."""
-    pairs = sorted(((score, -k, -row) for k, scores in enumerate(cover) for row, score in enumerate(scores) if score >= 0.2), reverse=True)
-    taken: dict[int, int] = {}
-    for _, k, row in pairs:
-        if -row not in taken and -k not in taken.values():
-            taken[-row] = -k
-    return taken
-
-
-def _evidence(page: Page, i: int, start: int, end: int) -> float:
-    """What layout and wording say for a new item at paragraph ``i``, about -1 to 1."""
-    before, here = page.paragraphs[i - 1], page.paragraphs[i]
-    score = 0.0
-    if before.cells and here.cells:
-        change = abs(before.cells - here.cells)
-        score += 0.45 if change >= 4 else 0.1 if change >= 3 else -0.15
-    if here.gap > page.usual_gap:
-        score += 0.5
-    elif here.gap < page.usual_gap:
-        score -= 0.3
-    if _GOES_ON.match(here.text):
-        score -= 0.3
-    return score + 0.15 - 2.5 * min(0.3, page.cohesion(i, start, end))
+    def _settle(self, cut: _Cut) -> bool:
+        """Move a place to where it fits best between its neighbours; tell whether it moved."""
+        at = self.starts.index(cut.at)
+        start, end = self.starts[at - 1], self.starts[at + 1]
+        best: tuple[float, int] | None = None
+        for i in range(start + 1, end):
+            if not self.page.joints[i].display:
+                score = self.evidence.at(i, start, end) + self._gain(start, i, end, cut.left, cut.right, None)
+                if best is None or score > best[0] + 1e-9:
+                    best = score, i
+        if best is None or best[1] == cut.at:
+            return False
+        cut.at = self.starts[at] = best[1]
+        return True
