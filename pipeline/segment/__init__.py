@@ -37,7 +37,7 @@ def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = N
     for sheet in sheets(found):
         page = Page(sheet)
         made, starts, headings = bodies(page, rules, used)
-        matches = pair(made, starts, headings, [page.grams[s] for s in starts], page.weights)
+        matches = pair(page, made, starts, headings)
         reassign(made, headings, matches, rules, used)
         pending, left = drafts(made, headings, matches)
         spare += left

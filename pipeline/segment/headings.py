@@ -69,6 +69,15 @@ class Heading:
         return len(self.lines) == 1 and not self.bylines and is_label(self.lines[0].text)
 
 
+    @property
+    def headline_like(self) -> bool:
+        """Whether it says enough to be a headline, and neither looks like a column label nor names a place alone."""
+        if self.bylines or len(self.lines) > 1:
+            return not all(is_place(e.text) for e in self.lines)
+        text = self.lines[0].text
+        return len(text) >= 7 and not is_label(text) and not is_place(text)
+
+
 @dataclass(slots=True)
 class Parts:
     """A headline block told apart."""

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from math import exp
 from typing import Final
 
-from pipeline.segment.bodies import Body
-from pipeline.segment.grams import Weights
+from pipeline.segment.bodies import Body, Page
 from pipeline.segment.headings import Heading
 
 _LEAST: Final = 0.10
@@ -50,22 +49,23 @@ class Match:
     """``override`` where an editor decided; else empty."""
 
 
-def pair(
-    bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading], leads: Sequence[set[str]], weights: Weights
-) -> list[Match | None]:
-    """Find the best heading for each body; ``starts`` are the bodies' first paragraphs, ``leads`` their gram sets."""
+def pair(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading]) -> list[Match | None]:
+    """Find the best heading for each body; ``starts`` are the bodies' first paragraphs."""
     scores: list[dict[int, float]] = []
     # Where each heading falls among the bodies, so that only near pairs are looked at.
     for index, body in enumerate(bodies):
         row: dict[int, float] = {}
         for column, heading in _near(index, starts, headings):
-            score = _score(body, starts[index], heading, leads[index], weights)
+            score = _score(page, body, starts[index], heading)
             if score >= _LEAST:
                 row[column] = score
         scores.append(row)
     chosen: dict[int, int] = {}
     for rows in _components(scores):
         chosen.update(_assign(rows, scores))
+    for index, column in _left_over(bodies, headings, chosen).items():
+        chosen[index] = column
+        scores[index][column] = _score(page, bodies[index], starts[index], headings[column])
     by_column: dict[int, list[tuple[int, float]]] = {}
     for index, row in enumerate(scores):
         for column, score in row.items():
@@ -79,9 +79,9 @@ def _near(index: int, starts: Sequence[int], headings: Sequence[Heading]) -> lis
     return [(c, h) for c, h in enumerate(headings) if low <= h.place <= high + 1 or (h.place >= starts[-1] and high == starts[-1])]
 
 
-def _score(body: Body, start: int, heading: Heading, lead: set[str], weights: Weights) -> float:
-    score = weights.coverage(heading.grams, body.grams)
-    score = (1 - _LEAD) * score + _LEAD * weights.coverage(heading.grams, lead)
+def _score(page: Page, body: Body, start: int, heading: Heading) -> float:
+    whole = page.answer(heading, start, start + len(body.paragraphs))
+    score = (1 - _LEAD) * whole + _LEAD * page.weights.coverage(heading.grams, page.grams[start])
     above = heading.above == start
     if above:
         score += _LAST_OF_LIST if heading.collected else _ABOVE
@@ -136,6 +136,18 @@ def _assign(rows: Sequence[int], scores: Sequence[dict[int, float]]) -> dict[int
     costs = [[2.0 - scores[r].get(c, 0.0) for c in columns] + [2.0] * len(rows) for r in rows]
     found = Munkres().compute(costs)
     return {rows[i]: columns[j] for i, j in found if j < len(columns) and columns[j] in scores[rows[i]]}
+
+
+def _left_over(bodies: Sequence[Body], headings: Sequence[Heading], chosen: dict[int, int]) -> dict[int, int]:
+    """Pairs by elimination: the one body and the one headline of a kind (signed or with a dateline) that share too little to tell."""
+    out: dict[int, int] = {}
+    taken = set(chosen.values())
+    for dated in (True, False):
+        rows = [i for i, b in enumerate(bodies) if i not in chosen and b.dated is dated and not b.caption]
+        columns = [c for c, h in enumerate(headings) if c not in taken and h.collected and h.headline_like and bool(h.bylines) is not dated]
+        if len(rows) == len(columns) == 1:
+            out[rows[0]] = columns[0]
+    return out
 
 
 def _match(
