@@ -8,7 +8,8 @@ from typing import Final
 
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.headings import Heading, is_label, is_place
+from pipeline.segment.forms import is_label, is_place
+from pipeline.segment.headings import Heading
 from pipeline.segment.pairing import Match
 from pipeline.segment.units import Draft
 

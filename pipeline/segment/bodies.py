@@ -15,10 +15,10 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.captions import is_caption
 from pipeline.segment.elements import Element, Role
+from pipeline.segment.forms import is_caption, is_label, is_notice, is_place
 from pipeline.segment.grams import Weights, grams, letters
-from pipeline.segment.headings import Heading, group, is_label, is_notice, is_place
+from pipeline.segment.headings import Heading, group
 from pipeline.segment.overrides import Overrides, squeeze
 from pipeline.segment.splitting import split_by_headings
 

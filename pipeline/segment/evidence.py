@@ -53,6 +53,8 @@ class Evidence:
         self._gaps = _ratios(
             [_gap(page.paragraphs[i]) for i in sure], [_gap(page.paragraphs[i]) for i in inner], (0, 1, 2), (1 / 3, 1 / 3, 1 / 3)
         )
+        # A narrower gap never tells more for a new item than a wider one.
+        self._gaps[0], self._gaps[2] = min(self._gaps[0], self._gaps[1]), max(self._gaps[2], self._gaps[1])
         self._widths = _ratios(
             [_change(page.paragraphs, i) for i in sure],
             [_change(page.paragraphs, i) for i in inner],

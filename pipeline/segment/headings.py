@@ -6,23 +6,14 @@ Terms of the trade: the *headline* (主题), the *kicker* above it (引题, 肩�
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.segment.elements import Element, Role
+from pipeline.segment.forms import DASH, MARKED_LABEL, is_label, is_place
 from pipeline.segment.grams import letters, sequences
-from pipeline.segment.words import LABELS, PLACES
 
-DASH: Final = re.compile(r"^(?:——|──|—|–|－－|--|━━|―)")
-_MARKED_LABEL: Final = re.compile(
-    r"^(?:【[^】]{2,16}】|〖[^〗]{2,16}〗|\[[^\]]{2,16}\]|［[^］]{2,16}］|〔[^〕]{2,16}〕|[■●◆▶►★☆◎][^■●◆▶►★☆◎]{2,14}[■●◆◀◄★☆◎]?|[|｜][^|｜]{2,14}[|｜]?|《[^》]{2,14}》)$"
-)
-_LABEL_WORD: Final = re.compile(rf"(?:{LABELS})$")
-_PLACE: Final = re.compile(
-    rf"^(?:[\u3400-\u9fff]{{1,5}}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)){{0,2}}(?:[\u3400-\u9fff·]{{1,5}}?(?:{PLACES}))?[：: ]?$"
-)
 _UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
 
 
@@ -68,7 +59,6 @@ class Heading:
         """Whether it looks like a column label and nothing else."""
         return len(self.lines) == 1 and not self.bylines and is_label(self.lines[0].text)
 
-
     @property
     def headline_like(self) -> bool:
         """Whether it says enough to be a headline, and neither looks like a column label nor names a place alone."""
@@ -86,24 +76,6 @@ class Parts:
     kicker: list[Element] = field(default_factory=list)
     headline: list[Element] = field(default_factory=list)
     subtitle: list[Element] = field(default_factory=list)
-
-
-_NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通知|讣告|告示|启示|告知书|通报|须知)$")
-
-
-def is_notice(text: str) -> bool:
-    """Whether a headline announces a notice (``停水公告``, ``遗失声明``)."""
-    return _NOTICE.match(text) is not None and "“" not in text
-
-
-def is_label(text: str) -> bool:
-    """Whether a display line has the form of a column label."""
-    return bool(_MARKED_LABEL.match(text)) or (len(text) <= 10 and bool(_LABEL_WORD.search(text)))
-
-
-def is_place(text: str) -> bool:
-    """Whether a display line names a place or a body, and says nothing about it."""
-    return 2 <= len(text) <= 16 and _PLACE.match(text) is not None
 
 
 def parse(heading: Heading) -> Parts:
@@ -128,7 +100,7 @@ def parse(heading: Heading) -> Parts:
 
 def _is_leading_label(lines: Sequence[Element]) -> bool:
     first, second = lines[0], lines[1]
-    if _MARKED_LABEL.match(first.text):
+    if MARKED_LABEL.match(first.text):
         return True
     if is_place(first.text):
         return False

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.segment import people
 from pipeline.segment.evidence import Evidence
-from pipeline.segment.headings import Heading, is_place
+from pipeline.segment.forms import is_place
+from pipeline.segment.headings import Heading
 
 if TYPE_CHECKING:
     from pipeline.segment.bodies import Page
@@ -36,6 +37,8 @@ _SHARED: Final = 0.15
 """Least coverage of a headline without a byline by the body split off for it."""
 _LEAST: Final = 0.12
 """Coverage from which a headline counts as answered."""
+_STUMP: Final = 0.7
+"""Nats against a part of a single paragraph."""
 _ROUNDS: Final = 3
 
 
@@ -62,7 +65,10 @@ class _Search:
         self.starts = starts
         self.loose = loose
         self.evidence = Evidence(page, starts)
-        self.dated = [people.dateline(p.text) is not None for p in page.paragraphs]
+        ends = [people.dateline(p.text) for p in page.paragraphs]
+        self.dated = [end is not None for end in ends]
+        # A dateline that names its reporter leaves no room for another byline.
+        self.named = [e is not None and people.dateline_byline(p.text, e) is not None for e, p in zip(ends, page.paragraphs, strict=True)]
         self.single: dict[tuple[int, int], float] = {}
         self.whole: dict[tuple[int, int, int], float] = {}
 
@@ -76,7 +82,8 @@ class _Search:
             self.starts.append(cut.at)
             self.starts.sort()
         for _ in range(_ROUNDS):
-            if not any([self._settle(cut) for cut in cuts]):
+            moved = [self._settle(cut) for cut in cuts]
+            if not any(moved):
                 break
 
     def answer(self, k: int, start: int, end: int) -> float:
@@ -87,13 +94,16 @@ class _Search:
             known = self.page.answer(self.loose[k], start, end)
             signed = bool(self.loose[k].bylines)
             if signed and self.dated[start]:
-                known -= 0.3
+                known -= 0.5 if self.named[start] else 0.3
             elif signed or self.dated[start]:
                 known += 0.05
             if self.page.captioned(start, end):
                 known -= 0.3
             self.whole[key] = known
         return known
+
+    def _shared(self, k: int, start: int, end: int) -> float:
+        return self.page.weights.coverage(self.loose[k].grams, self.page.union(start, end))
 
     def lean(self, k: int | None, i: int) -> float:
         if k is None:
@@ -132,6 +142,7 @@ class _Search:
             if not 2 <= end - start <= _LONGEST_RUN:
                 continue
             kept = taken.get(row)
+            whole = self.answer(kept, start, end) if kept is not None else 0.0
             for i in range(start + 1, end):
                 if self.page.joints[i].display:
                     continue
@@ -141,19 +152,22 @@ class _Search:
                     for left, right in ((kept, k), (k, kept)):
                         if right is None or (left is None and kept is not None):
                             continue
-                        if not self.loose[k].bylines and self.answer(k, *((i, end) if right == k else (start, i))) < _SHARED:
+                        if not self.loose[k].bylines and self._shared(k, *((i, end) if right == k else (start, i))) < _SHARED:
                             continue
-                        gain = prior + layout + self._gain(start, i, end, left, right, kept)
+                        gain = prior + layout + self._gain(start, i, end, (left, right)) - _ANSWERS * whole
                         if gain > 0 and (best is None or gain > best[0]):
                             best = gain, _Cut(i, left, right)
         return best[1] if best else None
 
-    def _gain(self, start: int, i: int, end: int, left: int | None, right: int | None, kept: int | None) -> float:
-        before = self.answer(kept, start, end) if kept is not None else 0.0
-        after = (self.answer(left, start, i) if left is not None else 0.0) + (self.answer(right, i, end) if right is not None else 0.0)
+    def _gain(self, start: int, i: int, end: int, heads: tuple[int | None, int | None]) -> float:
+        """Nats that the parts before and after ``i`` earn by how they answer their headlines."""
+        left, right = heads
+        answers = (self.answer(left, start, i) if left is not None else 0.0) + (self.answer(right, i, end) if right is not None else 0.0)
         sides = sum(self.lean(left, j) - self.lean(right, j) for j in range(start, i))
         sides += sum(self.lean(right, j) - self.lean(left, j) for j in range(i, end))
-        return _ANSWERS * (after - before) + _SIDE * sides
+        # Items of one short paragraph are rarer than places inside longer ones.
+        stumps = (i - start == 1) + (end - i == 1)
+        return _ANSWERS * answers + _SIDE * sides - _STUMP * stumps
 
     def _settle(self, cut: _Cut) -> bool:
         """Move a place to where it fits best between its neighbours; tell whether it moved."""
@@ -162,7 +176,7 @@ class _Search:
         best: tuple[float, int] | None = None
         for i in range(start + 1, end):
             if not self.page.joints[i].display:
-                score = self.evidence.at(i, start, end) + self._gain(start, i, end, cut.left, cut.right, None)
+                score = self.evidence.at(i, start, end) + self._gain(start, i, end, (cut.left, cut.right))
                 if best is None or score > best[0] + 1e-9:
                     best = score, i
         if best is None or best[1] == cut.at:

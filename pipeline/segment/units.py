@@ -12,7 +12,8 @@ from pipeline.records import Block, BlockKind, Issue, Owner, Pairing, Passage, S
 from pipeline.segment import people
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role, credit
-from pipeline.segment.headings import DASH, Heading, Parts, is_notice, parse
+from pipeline.segment.forms import DASH, is_notice
+from pipeline.segment.headings import Heading, Parts, parse
 from pipeline.segment.ledger import Claim
 from pipeline.segment.pairing import Match
 from pipeline.segment.sentences import boundaries

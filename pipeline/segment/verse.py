@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.captions import is_caption
+from pipeline.segment.forms import is_caption, is_place
 from pipeline.segment.lines import Line
 
 _MARK: Final = frozenset("，。！？；、：,")
@@ -34,7 +34,7 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
             out.append((start, end))
             follows = end
             continue
-        if not titled or (end < len(lines) and not plain[end] and people.is_byline(lines[end].text)):
+        if not titled or is_place(lines[start].text) or (end < len(lines) and not plain[end] and people.is_byline(lines[end].text)):
             continue
         goes_on = whole == follows and start == whole
         if _free(lines[start:end], goes_on) and not (goes_on and _heads(lines, plain, groups, k)):

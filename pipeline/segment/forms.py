@@ -1,0 +1,41 @@
+"""Forms by which a single line shows what it is: captions, column labels, names of places, notices."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.segment.words import LABELS, PLACES
+
+DASH: Final = re.compile(r"^(?:——|──|—|–|－－|--|━━|―)")
+MARKED_LABEL: Final = re.compile(
+    r"^(?:【[^】]{2,16}】|〖[^〗]{2,16}〗|\[[^\]]{2,16}\]|［[^］]{2,16}］|〔[^〕]{2,16}〕|[■●◆▶►★☆◎][^■●◆▶►★☆◎]{2,14}[■●◆◀◄★☆◎]?|[|｜][^|｜]{2,14}[|｜]?|《[^》]{2,14}》)$"
+)
+_LABEL_WORD: Final = re.compile(rf"(?:{LABELS})$")
+_PLACE: Final = re.compile(
+    rf"^(?:[\u3400-\u9fff]{{1,5}}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)){{0,2}}(?:[\u3400-\u9fff·]{{1,5}}?(?:{PLACES}))?[：: ]?$"
+)
+_NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通知|讣告|告示|启示|告知书|通报|须知)$")
+_CAPTION: Final = re.compile(
+    r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
+)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a paragraph opens as captions do (``图为…``, ``上图：…``, ``▲…``)."""
+    return _CAPTION.match(text) is not None
+
+
+def is_notice(text: str) -> bool:
+    """Whether a headline announces a notice (``停水公告``, ``遗失声明``)."""
+    return _NOTICE.match(text) is not None and "“" not in text
+
+
+def is_label(text: str) -> bool:
+    """Whether a display line has the form of a column label."""
+    return bool(MARKED_LABEL.match(text)) or (len(text) <= 10 and bool(_LABEL_WORD.search(text)))
+
+
+def is_place(text: str) -> bool:
+    """Whether a display line names a place or a body, and says nothing about it."""
+    return 2 <= len(text) <= 16 and _PLACE.match(text) is not None
