@@ -76,6 +76,10 @@ class Locks:
             self._path(name).unlink()
         lock.release()
 
+    def deserted(self, name: str) -> bool:
+        """Whether its file is there: someone holds the lock, or died without giving it back."""
+        return self._path(name).exists()
+
     def close(self) -> None:
         """Give every lock back."""
         for name in list(self._held):

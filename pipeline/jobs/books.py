@@ -132,15 +132,24 @@ def judged(entry: Entry, max_attempts: int, otherwise: WorkState) -> Entry:
 
 
 def recover(ledger: Ledger, locks: Locks, out: Path, max_attempts: int) -> int:
-    """Settle rows whose run has died: done when the bundle made it to the disk, else a crash; returns how many."""
+    """Settle rows whose run is gone: done when the bundle made it to the disk, else a crash; returns how many.
+
+    A run that ends in good order gives its locks back, even where a full disk keeps it from saying so in
+    the ledger.  Only an issue whose lock is still there was in work when its owner died.
+    """
     number = 0
-    for entry in list(ledger.entries(WorkState.RUNNING)):
-        if locks.take(entry.slug) is not None:
+    for found in list(ledger.entries(WorkState.RUNNING)):
+        died = locks.deserted(found.slug)
+        if locks.take(found.slug) is not None:
             continue  # its owner lives
         try:
+            # Its owner may have finished with it since the list was made.
+            entry = ledger.find(found.fingerprint)
+            if entry is None or entry.state is not WorkState.RUNNING:
+                continue
             if bundle.finished(out / entry.slug) == entry.fingerprint:
                 ledger.put(msgspec.structs.replace(entry, state=WorkState.DONE, stage=""))
-            else:
+            elif died:
                 strike = entry.alone or entry.stage == "reading"
                 crashed = msgspec.structs.replace(
                     entry,
@@ -150,9 +159,11 @@ def recover(ledger: Ledger, locks: Locks, out: Path, max_attempts: int) -> int:
                     code=int(ExitCode.INTERNAL),
                 )
                 ledger.put(judged(crashed, max_attempts, WorkState.OPEN))
+            else:
+                ledger.put(msgspec.structs.replace(entry, state=WorkState.OPEN))
             number += 1
         finally:
-            locks.release(entry.slug)
+            locks.release(found.slug)
     return number
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bench.faults import tree
 from pipeline import bundle
 from pipeline.config import Config, RepairConfig
 from pipeline.errors import ExitCode
@@ -19,7 +20,7 @@ from pipeline.jobs.status import redo_reasons
 from pipeline.jobs.stopping import Stop
 from pipeline.outcome import State
 from pipeline.session import Session
-from tests.jobs.conftest import Runner, tree
+from tests.jobs.conftest import Runner
 
 
 def rows(out: Path, *states: WorkState) -> list[str]:
@@ -141,12 +142,27 @@ def test_a_killed_run_leaves_a_crash_and_a_culprit_is_set_aside(run: Runner, con
             crashes=2,
         )
         ledger.put(stuck)
+        # A dead owner's lock file stays.
+        session.locks._path(stuck.slug).parent.mkdir(parents=True, exist_ok=True)
+        session.locks._path(stuck.slug).touch()
         ledger.put(msgspec.structs.replace(done, state=WorkState.RUNNING, stage="decoding"))
     result = run()
     # It was being read at its third crash: that is enough.  The other's bundle had made it to the disk.
     assert result.states == {State.DONE: 6}
     assert rows(out, WorkState.SET_ASIDE) == [Path(item.source.label).name]
     assert rows(out, WorkState.RUNNING) == []
+
+
+def test_a_run_that_could_not_say_how_it_ended_blames_no_issue(run: Runner, tmp_path: Path) -> None:
+    run()
+    out = tmp_path / "out"
+    with Ledger(ledger_path(out)) as ledger:
+        entry = next(ledger.entries(WorkState.DONE))
+        shutil.rmtree(out / entry.slug)
+        # On a full disk the lock is given back, and the row still says that it is being read.
+        ledger.put(msgspec.structs.replace(entry, state=WorkState.RUNNING, stage="reading", strikes=2, crashes=2))
+    assert run().states == {State.DONE: 1}
+    assert rows(out, WorkState.SET_ASIDE) == []
 
 
 def test_the_report_has_charts_and_names_failures(run: Runner, archive: Path) -> None:

@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from bench import faults
 from bench.compose import write_archive
 from pipeline.errors import ExitCode
 from pipeline.jobs.ledger import Ledger, WorkState
 from pipeline.jobs.local import ledger_path
-from tests.jobs import processes
-from tests.jobs.conftest import tree
 
 pytestmark = pytest.mark.slow
 
@@ -30,15 +29,11 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-def bundles(out: Path) -> int:
-    return sum(1 for _ in out.glob("*/issue.json"))
-
-
 def test_two_processes_do_each_issue_once(tmp_path: Path) -> None:
     archive = tmp_path / "in"
     write_archive(archive, 60, articles=1)
     out = tmp_path / "out"
-    both = [processes.start(archive, out) for _ in range(2)]
+    both = [faults.start(archive, out) for _ in range(2)]
     assert {p.wait(timeout=300) for p in both} <= {0, 3}
     with Ledger(ledger_path(out)) as ledger:
         runs = ledger.runs()
@@ -47,16 +42,16 @@ def test_two_processes_do_each_issue_once(tmp_path: Path) -> None:
     assert sum(r.done for r in runs) == 60
     assert min(r.done for r in runs) > 0
     assert not (out / ".versions").exists()
-    assert processes.finish(archive, tmp_path / "alone") in (0, 3)
-    assert tree(out) == tree(tmp_path / "alone")
+    assert faults.finish(archive, tmp_path / "alone") in (0, 3)
+    assert faults.tree(out) == faults.tree(tmp_path / "alone")
 
 
 def test_sigterm_gives_back_what_is_in_work_and_says_what_is_left(tmp_path: Path) -> None:
     archive = tmp_path / "in"
     write_archive(archive, 150, articles=1)
     out = tmp_path / "out"
-    process = subprocess.Popen(processes.command(archive, out), cwd=processes.ROOT, stdout=subprocess.PIPE, text=True)
-    until(lambda: bundles(out) >= 2)
+    process = subprocess.Popen(faults.command(archive, out), cwd=faults.ROOT, stdout=subprocess.PIPE, text=True)
+    until(lambda: len(faults.bundles(out)) >= 2)
     process.send_signal(signal.SIGTERM)
     told, _ = process.communicate(timeout=60)
     assert process.returncode == ExitCode.TERMINATED
@@ -65,7 +60,7 @@ def test_sigterm_gives_back_what_is_in_work_and_says_what_is_left(tmp_path: Path
     with Ledger(ledger_path(out)) as ledger:
         assert not list(ledger.entries(WorkState.RUNNING))
         assert sum(e.crashes for e in ledger.entries()) == 0
-    assert not processes.leftovers(out)
+    assert not faults.leftovers(out)
 
 
 HUNG = """
@@ -82,7 +77,7 @@ with Watchdog(0.5, Path(sys.argv[1])) as dog:
 
 def test_the_watchdog_ends_a_process_that_hangs(tmp_path: Path) -> None:
     started = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", HUNG, str(tmp_path / "hung.txt")], cwd=processes.ROOT, check=False, timeout=30)
+    done = subprocess.run([sys.executable, "-c", HUNG, str(tmp_path / "hung.txt")], cwd=faults.ROOT, check=False, timeout=30)
     assert done.returncode == ExitCode.ENGINE
     assert time.monotonic() - started > 1.0
     assert 'File "<string>", line 9' in (tmp_path / "hung.txt").read_text()
@@ -96,7 +91,7 @@ def test_a_worker_that_dies_again_and_again_is_given_up(tmp_path: Path) -> None:
         "w.sys.executable = '/bin/false'\n"
         "sys.exit(int(supervise(lambda n: [], 2, lambda: 0, lambda: False)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], cwd=processes.ROOT, check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], cwd=faults.ROOT, check=False, timeout=60)
     assert done.returncode == ExitCode.INTERNAL
 
 
@@ -128,12 +123,12 @@ def test_ray_loses_a_worker_and_writes_the_same_bytes(tmp_path: Path) -> None:
     archive = tmp_path / "in"
     write_archive(archive, 120, articles=1)
     out = tmp_path / "ray"
-    process = subprocess.Popen(processes.command(archive, out, "--runner", "ray", "--workers", "2"), cwd=processes.ROOT)
-    until(lambda: bundles(out) >= 5 and len(ray_workers()) == 2, 180)
+    process = subprocess.Popen(faults.command(archive, out, "--runner", "ray", "--workers", "2"), cwd=faults.ROOT)
+    until(lambda: len(faults.bundles(out)) >= 5 and len(ray_workers()) == 2, 180)
     os.kill(ray_workers()[0], signal.SIGKILL)
     assert process.wait(timeout=400) in (0, 3)
-    assert processes.finish(archive, tmp_path / "local") in (0, 3)
-    assert tree(out) == tree(tmp_path / "local")
+    assert faults.finish(archive, tmp_path / "local") in (0, 3)
+    assert faults.tree(out) == faults.tree(tmp_path / "local")
     with Ledger(ledger_path(out)) as ledger:
         assert sum(e.crashes for e in ledger.entries()) > 0
         assert all(e.state is WorkState.DONE for e in ledger.entries())
