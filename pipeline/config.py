@@ -136,10 +136,17 @@ class RepairConfig(Section, frozen=True):
 class MemoryConfig(Section, frozen=True):
     """Translation memory."""
 
+    enabled: bool = True
     path: str | None = None
-    """SQLite file; ``None``: no memory.  A relative path starts at the configuration file."""
-    fuzzy: float = 0.0
-    """Lowest similarity offered as a hint, 0 to 1; 0 turns fuzzy matches off."""
+    """SQLite file, made where it does not exist.  ``None``: ``desk-memory.sqlite`` beside the bundles.  A relative path starts at
+    the configuration file."""
+    machine: Literal["off", "record", "serve"] = "record"
+    """What becomes of the model's own texts that passed every check: nothing, kept for later, or also served for the same text in
+    later issues."""
+    fuzzy: float = 0.75
+    """Least similarity, 0 to 1, of what people wrote before to be shown beside a draft; 0 turns suggestions off."""
+    examples: bool = False
+    """Also show the most similar one to an instruct model as a worked example."""
 
 
 BUNDLE_FORMATS: Final = ("json", "html", "markdown", "xliff", "tmx", "ninjs", "jsonl", "parquet", "docx")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from pipeline import checks
 from pipeline.checks import summary as summary_checks
-from pipeline.memory import Maker
-from pipeline.records import NameEntry, Origin, Projection, Segment
+from pipeline.memory import bundle_key
+from pipeline.records import NameEntry, Origin, Projection, Remembered, Segment
 from pipeline.session import Session
 from pipeline.summarise.job import Desk as SummaryDesk
 from pipeline.terms import Figures, compose, project
@@ -29,8 +31,15 @@ def summary_desk(session: Session) -> SummaryDesk:
     )
 
 
-def translation_desk(session: Session, names: tuple[NameEntry, ...]) -> Desk:
-    """For translations of one issue, whose name sheet is given; loads the engine if need be."""
+def translation_desk(session: Session, names: tuple[NameEntry, ...], issue: str, learned: str = "") -> Desk:
+    """For translations of one issue; loads the engine if need be.
+
+    Args:
+        session: settings, engines, tables, memory.
+        names: the issue's name sheet.
+        issue: its id.
+        learned: as ``Session.learned_in`` gives it.
+    """
     config = session.config
     engine = session.engine(config.translate_engine)
 
@@ -44,11 +53,12 @@ def translation_desk(session: Session, names: tuple[NameEntry, ...]) -> Desk:
     def relevant(text: str) -> tuple[NameEntry, ...]:
         return tuple(n for n in names if n.source in text)
 
-    def recall(segment: Segment) -> tuple[str, Origin] | None:
-        if memory is None:
-            return None
-        found = memory.exact(segment.text, session.memory_key, field=segment.field.value)
-        return None if found is None else (found.target, Origin.HUMAN if found.maker is Maker.HUMAN else Origin.MEMORY)
+    @cache
+    def key() -> str:
+        return bundle_key(session.provenance(learned))
+
+    def recall(segment: Segment) -> tuple[Origin, Remembered] | None:
+        return memory.recall(segment, issue, key=key, projected=lambda: put_in(segment.text, False).text)
 
     return Desk(
         family=engine.info.family,
@@ -59,6 +69,8 @@ def translation_desk(session: Session, names: tuple[NameEntry, ...]) -> Desk:
         project=put_in,
         compose=lambda text: compose(text, lexicon, relevant(text)),
         recall=recall,
+        similar=memory.similar,
+        show_similar=config.memory.examples,
         dateline=lambda text: read_dateline(text, lexicon, relevant(text)),
         names=relevant,
         count_tokens=engine.count_tokens,

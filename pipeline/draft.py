@@ -55,14 +55,15 @@ class Draft:
         self._session = session
         self.original = read(source, session.config.ingest)
         self.source = SourceFile(name=source.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
-        self._learned = ""
-        if len(session.learned):
+        self._learned = remembered = ""
+        if len(session.learned) or session.memory.snapshot is not None:
             issue = from_bytes(self.source.name, self.original, session.config.ingest)
             self._learned = session.learned_in(issue.text, issue.id)
+            remembered = session.memory.held_in(issue.text, issue.id)
         # A member of an archive has no neighbours that an editor could put overrides beside.
         found = beside(Path(source.path)) if not source.member else None
         self._overrides: Overrides | None = load_overrides(found) if found else None
-        extra = [self._learned] if self._learned else []
+        extra = [part for part in (self._learned, remembered) if part]
         if self._overrides is not None:
             extra.append(digest(self._overrides))
         parts = (session.fingerprint_base, source.name, self.source.sha256, *extra)
@@ -101,7 +102,7 @@ class Draft:
 
     def first_jobs(self) -> Iterator[tuple[str, Job[Translation]]]:
         """One job a segment: display lines, sentences, summary sentences."""
-        self._desk = translation_desk(self._session, self.names)
+        self._desk = translation_desk(self._session, self.names, self.issue.id, self._learned)
         for unit in self.units:
             for item in self._segments(unit):
                 yield item.id, first_pass(item, self._desk)
@@ -121,14 +122,16 @@ class Draft:
 
     def result(self) -> IssueResult:
         """Everything made of the issue; what failed is in it as findings."""
+        units = tuple(self._unit_result(unit) for unit in self.units)
+        recalled = sorted({digest(r) for u in units for t in u.translations for r in t.remembered})
         return IssueResult(
             schema=SCHEMA_VERSION,
             issue=self.issue,
             segmentation=msgspec.structs.replace(self.segmentation, findings=()),
-            units=tuple(self._unit_result(unit) for unit in self.units),
+            units=units,
             names=self.names,
             findings=self.segmentation.findings,
-            provenance=self._session.provenance(self._learned),
+            provenance=self._session.provenance(self._learned, digest(recalled) if recalled else ""),
         )
 
     def _unit_result(self, unit: Unit) -> UnitResult:

@@ -64,6 +64,7 @@ def run(
     """
     # What no issue can do without is settled before the first is read.
     _ = session.fingerprint_base
+    session.memory.catch_up()
     sweep_all(session.out)
     line = Line(session, watcher or Watcher(), force=force, window=window or session.config.jobs.window)
     # Not a generator: an iterator that is empty for the moment may be asked again.

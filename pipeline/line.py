@@ -203,15 +203,17 @@ class Line:
         # What editors corrected in an earlier bundle of this issue holds for the new one too.
         saved, _ = corrections.load(session.out)
         result = corrections.reapply(draft.result(), saved)
+        session.memory.expect(work.slug, draft.fingerprint)
         folder = bundle.write(
             result,
-            _volatile(session.totals, work),
+            _volatile(session, work),
             session.out,
             session.config.bundle,
             fingerprint=draft.fingerprint,
             original=draft.original,
         )
         log.info("wrote %s", folder)
+        session.memory.record(result, work.slug, draft.fingerprint)
         self._drop(work.slug, draft)
         return Outcome(
             path=draft.label,
@@ -298,8 +300,8 @@ def _guarded(job: Job[Any]) -> Job[Any]:
         reply = yield request
 
 
-def _volatile(totals: Totals, work: InWork) -> Volatile:
-    before = work.before
+def _volatile(session: Session, work: InWork) -> Volatile:
+    totals, before = session.totals, work.before
     return Volatile(
         started=_stamp(work.started),
         finished=_stamp(datetime.now(UTC)),
@@ -313,6 +315,7 @@ def _volatile(totals: Totals, work: InWork) -> Volatile:
         cached_tokens=totals.cached_tokens - before.cached_tokens,
         resumed=totals.resumed - before.resumed,
         peak_memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if os.uname().sysname == "Darwin" else 1024),
+        memory_sha256=session.memory.digest,
     )
 
 

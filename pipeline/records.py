@@ -309,6 +309,20 @@ class Attempt(Record, frozen=True):
     """Names of the checks it failed."""
 
 
+class Remembered(Record, frozen=True):
+    """An earlier translation from the translation memory."""
+
+    source: str
+    target: str
+    similarity: float
+    """Of the sources, in characters: 1 for the same text, 0 for nothing in common."""
+    who: str = ""
+    """The person who wrote the target, or the model's id."""
+    when: str = ""
+    """UTC, RFC 3339; of a person's text only."""
+    issue: str = ""
+
+
 class Translation(Record, frozen=True):
     """A segment's English and how it came about."""
 
@@ -323,6 +337,8 @@ class Translation(Record, frozen=True):
     findings: tuple[Finding, ...] = ()
     signature: str = ""
     """One line naming everything that shaped the text."""
+    remembered: tuple[Remembered, ...] = ()
+    """Of a text from the memory, where it comes from; of a model's draft, what people wrote for similar texts."""
 
 
 class SummaryStatus(StrEnum):
@@ -423,6 +439,8 @@ class Provenance(Record, frozen=True):
     config_sha256: str
     terms_sha256: str
     tasks: tuple[TaskProvenance, ...]
+    memory_sha256: str = ""
+    """Digest of the remembered translations that met this issue's passages; empty where none did."""
 
 
 class Volatile(Record, frozen=True):
@@ -442,6 +460,8 @@ class Volatile(Record, frozen=True):
     resumed: int
     """Replies taken from an interrupted run's journal."""
     peak_memory_bytes: int
+    memory_sha256: str = ""
+    """Digest of the whole translation memory as the run saw it; empty without one."""
 
 
 class IssueResult(Record, frozen=True):

@@ -17,11 +17,11 @@ from pipeline import __version__
 from pipeline.bundle import corrections
 from pipeline.config import Config, EngineConfig, digest
 from pipeline.decoding import NoObserver, Observer
+from pipeline.desk_memory import DeskMemory
 from pipeline.engines import open_engine
 from pipeline.engines.base import Engine, Reply
 from pipeline.journal import FileJournal
 from pipeline.locks import Locks
-from pipeline.memory import Memory, key_of
 from pipeline.models.store import Store
 from pipeline.records import ModelInfo, NameEntry, Provenance, Segmentation, TaskProvenance
 from pipeline.shape import Shape
@@ -135,32 +135,15 @@ class Session:
         return held.digest if len(held) else ""
 
     @cached_property
-    def memory(self) -> Memory | None:
-        """The translation memory as it stood when the run began.
+    def memory(self) -> DeskMemory:
+        """The translation memory: as it stood when it was first read from, and where the run's texts go."""
+        return DeskMemory(self.config.memory, self.out, model=self.config.translate_engine.name != "rehearsal")
 
-        Raises:
-            ConfigError: the configuration names one that does not exist or is none.
-        """
-        path = self.config.memory.path
-        return Memory.open(Path(path)) if path else None
-
-    @cached_property
-    def tables_digest(self) -> str:
-        """Digest of the terms and, where there is one, of the memory: both put English into a bundle.
-
-        What editors set in reviews counts per issue (``learned_in``).
-        """
-        if self.memory is None:
-            return self.tables.digest
-        return hashlib.sha256(f"{self.tables.digest} {self.memory.digest}".encode()).hexdigest()
-
-    @cached_property
-    def memory_key(self) -> str:
-        """What a remembered machine translation must have been shaped by to be served in this run."""
-        config, prompt, section = self._task("translate")
-        model = self.model(config)[1]
-        weights = model.sha256 if model else ""
-        return key_of({"model": weights, "prompt": prompt, "section": section, "terms": self.lexicon.digest, "engine": digest(config)})
+    def refresh(self) -> None:
+        """Take in what people decided since the session was opened; engines stay as they are."""
+        self.memory.close()
+        for name in ("memory", "learned", "lexicon"):
+            self.__dict__.pop(name, None)
 
     @property
     def summarise_config(self) -> EngineConfig:
@@ -196,7 +179,7 @@ class Session:
         return Shape(
             pipeline=__version__,
             code=self.code.revision + ("+changes" if self.code.dirty else ""),
-            terms=self.tables_digest,
+            terms=self.tables.digest,
             models=tuple(sorted(f"{m.id}@{m.sha256 or m.revision}" for m in models)),
             config_sha256=digest(shaping(self.config)),
             config=msgspec.json.decode(msgspec.json.encode(shaping(self.config))),
@@ -210,7 +193,7 @@ class Session:
     def signature(self, task: str) -> str:
         """The one-line signature of a task's texts."""
         config, prompt, section = self._task(task)
-        return signature(task, self.engine(config).info, config, prompt=prompt, terms=self.tables_digest, section=section)
+        return signature(task, self.engine(config).info, config, prompt=prompt, terms=self.tables.digest, section=section)
 
     def _task(self, task: str) -> tuple[EngineConfig, str, str]:
         config = self.config
@@ -219,8 +202,8 @@ class Session:
             return config.translate_engine, prompts.digest(config.translate.examples), digest(section)
         return self.summarise_config, summary_prompts.digest(), digest(config.summarise)
 
-    def provenance(self, learned: str = "") -> Provenance:
-        """What shapes a bundle of this run; ``learned`` as ``learned_in`` gives it."""
+    def provenance(self, learned: str = "", memory: str = "") -> Provenance:
+        """What shapes a bundle of this run; ``learned`` as ``learned_in`` gives it, ``memory`` the digest of what was recalled."""
         tasks = []
         for task in ("translate", "summarise"):
             config, prompt, section = self._task(task)
@@ -238,8 +221,9 @@ class Session:
             code_revision=self.code.revision,
             code_dirty=self.code.dirty,
             config_sha256=digest(shaping(self.config)),
-            terms_sha256=hashlib.sha256(f"{self.tables_digest} {learned}".encode()).hexdigest() if learned else self.tables_digest,
+            terms_sha256=hashlib.sha256(f"{self.tables.digest} {learned}".encode()).hexdigest() if learned else self.tables.digest,
             tasks=tuple(tasks),
+            memory_sha256=memory,
         )
 
     def close(self) -> None:
@@ -249,8 +233,8 @@ class Session:
         self._engines.clear()
         if "journal" in self.__dict__:
             self.journal.close()
-        if self.__dict__.get("memory") is not None:
-            self.__dict__["memory"].close()
+        if "memory" in self.__dict__:
+            self.memory.close()
         if "locks" in self.__dict__:
             self.locks.close()
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, InputError, OutputError
-from pipeline.memory import Entry, Maker, Memory, export_tmx, from_corrections, import_tmx, key_of
-from pipeline.memory.store import normalise
+from pipeline.memory import Entry, Maker, Memory, context_of, export_tmx, from_corrections, import_tmx, key_of
+from pipeline.memory.entries import normalise
 from pipeline.records import Correction, CorrectionKind, Field, Segment
 
 OLD, NEW = key_of({"model": "old"}), key_of({"model": "new"})
@@ -19,7 +23,16 @@ SOURCE = "村里修了一条新路。"
 
 
 def machine(target: str, key: str = NEW, source: str = SOURCE, field: str = "sentence") -> Entry:
-    return Entry(source=source, target=target, field=field, maker=Maker.MACHINE, key=key, who="model", recorded="2026-01-02T03:04:05Z")
+    return Entry(
+        source=source,
+        target=target,
+        field=field,
+        maker=Maker.MACHINE,
+        key=key,
+        context=context_of(source),
+        who="model",
+        recorded="2026-01-02T03:04:05Z",
+    )
 
 
 def human(target: str, when: str = "2026-01-02T03:04:05Z", source: str = SOURCE, field: str = "sentence") -> Entry:
@@ -36,14 +49,20 @@ def fill(path: Path, *entries: Entry) -> None:
         memory.record(entries)
 
 
+def settle(path: Path) -> None:
+    with Memory.open(path, readonly=False) as memory:
+        memory.settle()
+
+
 def served(path: Path, text: str = SOURCE, key: str = NEW, field: str = "sentence") -> str | None:
     with Memory.open(path) as memory:
-        entry = memory.exact(text, key, field=field)
+        entry = memory.exact(text, key, field=field, context=context_of(text))
         return None if entry is None else entry.target
 
 
 def test_an_old_models_text_is_never_served_as_a_new_ones(path: Path) -> None:
     fill(path, machine("Old text.", OLD))
+    settle(path)
     assert served(path, key=NEW) is None
     assert served(path, key=OLD) == "Old text."
 
@@ -58,6 +77,7 @@ def test_every_part_of_a_key_counts() -> None:
 def test_a_person_outranks_the_machine_and_the_newest_person_counts(path: Path) -> None:
     fill(path, human("First.", "2026-01-01T00:00:00Z"), machine("Machine."), human("Second.", "2026-02-01T00:00:00Z"))
     fill(path, machine("Machine again."))
+    settle(path)
     assert served(path) == "Second."
     assert served(path, key=OLD) == "Second."
 
@@ -78,18 +98,19 @@ def test_a_machine_entry_replaces_its_own_and_counts_changes(path: Path) -> None
     with Memory.open(path, readonly=False) as memory:
         assert memory.record([machine("One."), machine("Two.", OLD)]) == 2
         assert memory.record([machine("One.")]) == 0
-        assert memory.record([machine("Three.")]) == 1
+        assert memory.record([machine("Three.")]) == 0  # what is remembered once stays
         assert memory.record([human("One."), human("One.")]) == 1
         assert memory.record([human("  "), machine("x", source=" ")]) == 0
-        assert [e.target for e in memory.entries()] == ["Three.", "Two.", "One."]
+        assert [e.target for e in memory.entries()] == ["One.", "Two.", "One."]
 
 
 def test_a_reader_keeps_its_snapshot(path: Path) -> None:
     fill(path, machine("Before."))
+    settle(path)
     with Memory.open(path) as reading:
         digest = reading.digest
         fill(path, human("After."))
-        assert reading.exact(SOURCE, NEW, field="sentence") == machine("Before.")
+        assert reading.exact(SOURCE, NEW, field="sentence", context=context_of(SOURCE)) == machine("Before.")
         assert reading.digest == digest
         with pytest.raises(OutputError, match="reading only"):
             reading.record([human("No.")])
@@ -106,22 +127,107 @@ def test_a_failed_batch_leaves_nothing(path: Path) -> None:
         assert len(memory) == 0
 
 
-def test_fuzzy(path: Path) -> None:
-    other, far = "村里修了两条新路。", "学校开学了，孩子们都很高兴。"
+def test_fuzzy_shows_what_people_wrote_for_similar_texts(path: Path) -> None:
     fill(
         path,
-        human("Two roads.", source=other),
-        machine("One road."),
-        machine("Old.", OLD, source="村里修了三条新路。"),
-        human("School.", source=far),
+        human("Two roads.", source="村里修了两条新路。"),
+        machine("One road.", source="村里修了一条新路。"),
+        human("School.", source="学校开学了，孩子们都很高兴。"),
+        human("Headline", source="村里修了五条新路。", field="headline"),
+        human("Older.", source="村里修了两条新路。", when="2025-01-01T00:00:00Z"),
     )
     with Memory.open(path) as memory:
-        matches = memory.fuzzy("村里修了四条新路。", NEW, lowest=0.8)
-        assert [m.entry.target for m in matches] == ["Two roads.", "One road."]
-        assert all(m.similarity == pytest.approx(8 / 9) for m in matches)
-        assert memory.fuzzy(SOURCE, NEW, lowest=0.99, limit=1)[0].similarity == 1.0
-        assert memory.fuzzy("天气晴。", NEW, lowest=0.7) == ()
-        assert memory.fuzzy("  ", NEW, lowest=0.1) == ()
+        (match,) = memory.fuzzy("村里修了四条新路。", field="sentence", lowest=0.8)
+        assert match.entry.target == "Two roads."
+        assert match.similarity == pytest.approx(8 / 9)
+        assert memory.fuzzy("村里修了两条新路。", field="sentence", lowest=0.9) == ()  # its own exact match
+        assert memory.fuzzy("天气晴。", field="sentence", lowest=0.7) == ()
+        assert memory.fuzzy("  ", field="sentence", lowest=0.1) == ()
+
+
+def test_a_machines_text_waits_for_the_end_of_the_run_and_a_persons_does_not(path: Path) -> None:
+    fill(path, machine("Machine."))
+    assert served(path) is None
+    with Memory.open(path) as running, Memory.open(path, readonly=False) as ending:
+        assert ending.settle() == 1
+        assert ending.settle() == 0
+        assert running.exact(SOURCE, NEW, field="sentence", context=context_of(SOURCE)) is None  # a reader that was there before
+    assert served(path) == "Machine."
+    fill(path, human("Person."))
+    assert served(path) == "Person."
+
+
+def test_a_machines_text_serves_only_where_it_saw_the_same_and_not_in_its_own_issue(path: Path) -> None:
+    made = msgspec.structs.replace(machine("Guo Yu built it."), context=context_of("Guo Yu 修路"), issue="i1")
+    fill(path, made)
+    settle(path)
+    with Memory.open(path) as memory:
+        seen, other = context_of("Guo Yu 修路"), context_of("Kuo Yu 修路")
+        assert memory.exact(SOURCE, NEW, field="sentence", context=seen, issue="i2") == made
+        assert memory.exact(SOURCE, NEW, field="sentence", context=other, issue="i2") is None
+        assert memory.exact(SOURCE, NEW, field="sentence", context=seen, issue="i1") is None
+
+
+@given(st.permutations([("i1", "A."), ("i2", "B."), ("i3", "C.")]))
+def test_what_a_run_leaves_behind_does_not_depend_on_the_order(rows: list[tuple[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "m.sqlite")
+        for issue, target in rows:
+            fill(path, msgspec.structs.replace(machine(target), issue=issue))
+        settle(path)
+        assert served(path) == "A."
+        fill(path, msgspec.structs.replace(machine("Z."), issue="i0"))  # published by now: it stays
+        settle(path)
+        assert served(path) == "A."
+
+
+def test_the_digest_is_of_what_is_there_not_of_how_it_came(tmp_path: Path) -> None:
+    entries = [machine("A."), human("B.", source="水"), human("C.", source="山")]
+    digests = set()
+    for number, order in enumerate((entries, entries[::-1])):
+        path = tmp_path / f"{number}.sqlite"
+        for entry in order:
+            fill(path, msgspec.structs.replace(entry, recorded="2026-03-03T00:00:00Z") if number and entry.key else entry)
+        settle(path)
+        with Memory.open(path) as memory:
+            digests.add(memory.digest)
+    assert len(digests) == 1
+
+
+def test_a_persons_texts_are_found_in_an_issue_but_not_its_own(path: Path) -> None:
+    short, long = human("Water", source="水"), human("Road.", source=SOURCE)
+    fill(path, short, msgspec.structs.replace(long, issue="i1"), machine("x", source="山里有人家。"))
+    settle(path)
+    with Memory.open(path) as memory:
+        both = memory.held_in("头版。村里修了一条\n新路。饮水。", but="")
+        assert both
+        assert memory.held_in("头版。村里修了一条新路。饮水。", but="i1") not in ("", both)
+        assert memory.held_in("村里修了一条新路。", but="i1") == ""
+        assert memory.held_in("山里有人家。", but="") == ""
+
+
+def test_a_bundle_is_due_until_it_is_recorded(path: Path) -> None:
+    with Memory.open(path, readonly=False) as memory:
+        memory.expect("page", "f1")
+        memory.expect("page", "f1")
+        memory.expect("page", "f2")
+        assert memory.due() == (("page", "f1"), ("page", "f2"))
+        memory.record([machine("x")], bundle=("page", "f2"))
+        assert memory.due() == (("page", "f1"),)
+
+
+def test_several_processes_record_at_once(path: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom pipeline.memory import Entry, Maker, Memory\n"
+        "for n in range(20):\n    with Memory.open(Path(sys.argv[1]), readonly=False) as m:\n"
+        "        m.record([Entry(source=f'{sys.argv[2]}{n}', target='x', field='sentence', maker=Maker.MACHINE, key='k'),"
+        " Entry(source=f'{sys.argv[2]}{n}', target='y', field='sentence', maker=Maker.HUMAN, who='w', recorded='t')])\n"
+    )
+    workers = [subprocess.Popen([sys.executable, "-c", script, str(path), name]) for name in "甲乙丙"]
+    assert [w.wait(timeout=120) for w in workers] == [0, 0, 0]
+    with Memory.open(path) as memory:
+        assert len(memory) == 120
+        assert memory.generation == 60
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database at all", b"SQLite format 3\x00" + b"\x00" * 200])
@@ -156,8 +262,6 @@ TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Cn")), min_size=
 @settings(deadline=None, max_examples=25)  # each example makes two files
 @given(st.lists(st.tuples(TEXT, TEXT, st.sampled_from(["sentence", "headline"]), st.booleans()), max_size=8))
 def test_tmx_there_and_back(rows: list[tuple[str, str, str, bool]]) -> None:
-    import tempfile
-
     entries = [human(t, source=s, field=f) if by_hand else machine(t, source=s, field=f) for s, t, f, by_hand in rows]
     with tempfile.TemporaryDirectory() as folder:
         one, two, file = Path(folder, "a.sqlite"), Path(folder, "b.sqlite"), Path(folder, "m.tmx")

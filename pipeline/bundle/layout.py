@@ -19,6 +19,7 @@ from pipeline.records import (
     Provenance,
     Record,
     Region,
+    Remembered,
     Segment,
     Severity,
     SourceFile,
@@ -154,6 +155,8 @@ class Aligned(Record, frozen=True):
     attempts: tuple[Attempt, ...] = ()
     chosen: int = 0
     signature: str = ""
+    remembered: tuple[Remembered, ...] = ()
+    """Of a text from the memory, where it comes from; of a model's draft, what people wrote for similar texts."""
 
 
 class ArticleFile(Record, frozen=True):
@@ -221,6 +224,7 @@ def align(translation: Translation) -> Aligned:
         attempts=translation.attempts,
         chosen=translation.chosen,
         signature=translation.signature,
+        remembered=translation.remembered,
     )
 
 
@@ -239,4 +243,5 @@ def unalign(passage: Aligned, unit: str) -> Translation:
         projection=passage.projection,
         findings=passage.findings,
         signature=passage.signature,
+        remembered=passage.remembered,
     )

@@ -55,6 +55,8 @@ class _Document:
         )
         self.doc.entity("issue:configuration", {"prov:type": "prov:Plan", "nd:sha256": r.provenance.config_sha256})
         self.doc.entity("issue:terms", {"nd:sha256": r.provenance.terms_sha256})
+        if r.provenance.memory_sha256:
+            self.doc.entity("issue:memory", {"nd:sha256": r.provenance.memory_sha256})
         self.doc.agent(
             "issue:pipeline",
             {
@@ -71,6 +73,8 @@ class _Document:
             self._activity("translate", {})
         if "summarise" not in {t.task for t in r.provenance.tasks}:
             self._activity("summarise", {})
+        if r.provenance.memory_sha256:
+            self.doc.used("issue:translate", "issue:memory")
         self._units()
         self._people()
 
@@ -114,8 +118,9 @@ class _Document:
         spans = " ".join(f"{s.start}-{s.end}" for s in t.segment.spans)
         self.doc.entity(name, {"nd:origin": t.origin.value, "nd:label": t.label.value, "nd:spans": spans})
         if t.origin is Origin.HUMAN:
-            if edit is not None:
-                self.doc.wasAttributedTo(name, self._person(edit.who))
+            who = edit.who if edit is not None else t.remembered[0].who if t.remembered else ""
+            if who:
+                self.doc.wasAttributedTo(name, self._person(who))
         elif t.origin is not Origin.NONE:
             self.doc.wasGeneratedBy(name, f"issue:{_task_of(t)}")
         self.doc.wasDerivedFrom(name, origin)

@@ -27,6 +27,7 @@ _COMMANDS = {
     "search": "pipeline.cli.search",
     "index": "pipeline.cli.index",
     "terms": "pipeline.cli.terms",
+    "memory": "pipeline.cli.memory",
     "models": "pipeline.cli.models",
     "verify": "pipeline.cli.verify",
     "diff": "pipeline.cli.diff",

@@ -97,7 +97,7 @@ def command(
         click.echo("\n".join(lines))
         return int(code)
     if workers > 1:
-        return _supervised(workers, out, stop)
+        return _supervised(workers, config, out, stop)
     from pipeline.cli.archive_progress import ArchiveProgress
     from pipeline.jobs.local import run_archive
 
@@ -140,9 +140,10 @@ def _dry_run(root: Path, config: Config, out: Path, options: Options) -> int:
     return int(ExitCode.DONE)
 
 
-def _supervised(workers: int, out: Path, stop: object) -> int:
+def _supervised(workers: int, config: Config, out: Path, stop: object) -> int:
     import sys
 
+    from pipeline.desk_memory import settle_memory
     from pipeline.jobs.ledger import WorkState
     from pipeline.jobs.local import open_ledger
     from pipeline.jobs.workers import supervise
@@ -159,6 +160,8 @@ def _supervised(workers: int, out: Path, stop: object) -> int:
             return sum(counts.get(s, 0) for s in (WorkState.DONE, WorkState.FAILED, WorkState.SET_ASIDE))
 
         code = supervise(arguments, workers, progress, stop)  # type: ignore[arg-type]
+        if code in (ExitCode.DONE, ExitCode.DONE_WITH_FINDINGS, ExitCode.PARTIAL):
+            settle_memory(config.memory, out)
         for state, number in sorted(ledger.counts().items()):
             click.echo(f"{number:8,} {state.value}")
     return int(code)

@@ -47,10 +47,11 @@ def command(
     for c in wanted:
         click.echo(f"{c.segment or c.source}\n  - {c.before}\n  + {c.after}")
     if not dry_run and wanted:
+        from pipeline.desk_memory import memory_path
         from pipeline.review.desk import Desk
 
-        memory = load_config(config_name).memory.path
-        desk = Desk(bundle, who=who, sign_key=sign_key, memory=Path(memory) if memory else None)
+        memory = memory_path(load_config(config_name).memory, bundle.resolve().parent)
+        desk = Desk(bundle, who=who, sign_key=sign_key, memory=memory)
         outcomes = desk.take(wanted)
         _say_others([f"{e.slug}, article {e.number}: {e.title}" for o in outcomes for e in o.others])
         for warning in dict.fromkeys(o.warning for o in outcomes if o.warning):

@@ -32,9 +32,10 @@ def command(*, bundle: Path, who: str | None, port: int, sign_key: Path | None, 
     import contextlib
     import getpass
 
+    from pipeline.desk_memory import memory_path
     from pipeline.review.server import serve
 
-    memory = load_config(config_name).memory.path
+    memory = memory_path(load_config(config_name).memory, bundle.resolve().parent)
 
     def announce(address: str) -> None:
         click.echo(f"Review at {address}\nOnly this address lets you in. Ctrl-C ends the review; everything saved stays.")
@@ -43,6 +44,4 @@ def command(*, bundle: Path, who: str | None, port: int, sign_key: Path | None, 
 
     # Ctrl-C is how a review ends, not how it fails.
     with contextlib.suppress(KeyboardInterrupt):
-        serve(
-            bundle, who=who or getpass.getuser(), port=port, sign_key=sign_key, memory=Path(memory) if memory else None, announce=announce
-        )
+        serve(bundle, who=who or getpass.getuser(), port=port, sign_key=sign_key, memory=memory, announce=announce)

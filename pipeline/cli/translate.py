@@ -33,6 +33,7 @@ def command(*, issues: tuple[Path, ...], config_name: str | None, out: Path, for
     from pipeline import flow
     from pipeline.bundle import archive
     from pipeline.cli.progress import Watch
+    from pipeline.desk_memory import settle_memory
     from pipeline.session import Session
 
     log = log_to(out)
@@ -41,6 +42,8 @@ def command(*, issues: tuple[Path, ...], config_name: str | None, out: Path, for
         for outcome in flow.run(issues, session, watch, force=force, wait=not no_wait):
             watch.outcome(outcome)
             outcomes.append(outcome)
+    if not any(o.state is flow.State.LEFT for o in outcomes):
+        settle_memory(config.memory, out)
     archive.update(out)
     if any(o.state is flow.State.FAILED or o.findings for o in outcomes):
         click.echo(f"The log is {show_path(log)}.", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -50,18 +50,28 @@ def command(
     from pipeline import flow
     from pipeline.bundle import archive
     from pipeline.cli.archive_progress import ArchiveProgress
+    from pipeline.desk_memory import settle_memory
     from pipeline.jobs.local import desk, exit_code
     from pipeline.jobs.stopping import Stop
     from pipeline.jobs.watch import Settling, Watching
+    from pipeline.sources import Source
 
     stop = Stop().listen()
     settling = Settling(folder, out, settle)
     end = time.monotonic() + settle + interval
     with ArchiveProgress(quiet=quiet) as shown, desk(config, out, "watch", shown, metrics=metrics) as d:
-        watching = Watching(folder, settling, lambda sources: flow.run(sources, d.session, d.watcher, stop=stop))
+
+        def work(sources: Iterator[Source]) -> Iterator[flow.Outcome]:
+            # Each round is a run: what people decided since the last one counts.
+            d.session.refresh()
+            return flow.run(sources, d.session, d.watcher, stop=stop)
+
+        watching = Watching(folder, settling, work)
         while not stop():
             looked = watching.round()
             if looked.files:
+                if not stop():
+                    settle_memory(config.memory, out)
                 archive.update(out, stop=stop)
             for path in looked.failed:
                 click.echo(f"moved to {show_path(path)}", err=True)

@@ -40,7 +40,7 @@ def translate(session: Session, lines: Sequence[str]) -> list[Translation]:
     segments = [
         Segment(id=f"{n}.sentence.0.0", unit=str(n), field=Field.SENTENCE, block=0, index=0, text=line) for n, line in enumerate(lines)
     ]
-    desk = translation_desk(session, _names(session, lines))
+    desk = translation_desk(session, _names(session, lines), issue="")
     done = _run(session, [(str(n), first_pass(s, desk)) for n, s in enumerate(segments)])
     first = [done[str(n)] for n in range(len(lines))]
     config = session.config.repair

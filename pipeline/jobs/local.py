@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.config import Config
 from pipeline.decoding import NoObserver, Observer
+from pipeline.desk_memory import settle_memory
 from pipeline.draft import Draft
 from pipeline.engines.base import Reply
 from pipeline.errors import ExitCode, PipelineError
@@ -22,6 +23,7 @@ from pipeline.jobs.ledger import NAME, Ledger
 from pipeline.jobs.report import write_report
 from pipeline.jobs.stopping import Stop, Watchdog
 from pipeline.jobs.telemetry import Metrics, Tracing
+from pipeline.jobs.workers import PARENT_VARIABLE
 from pipeline.outcome import Outcome, State, Watcher
 from pipeline.session import WORK_FOLDER, Session
 
@@ -177,6 +179,8 @@ def run_archive(
             pass
         run = d.ledger.run
         code = exit_code(d.books, archive, stop)
+        if not archive.stopped and PARENT_VARIABLE not in os.environ:
+            settle_memory(config.memory, out)
         states, findings = dict(d.books.states), d.books.findings
     with Ledger(ledger_path(out)) as ledger:
         report = write_report(ledger, run, out)

@@ -21,6 +21,7 @@ import msgspec
 
 from pipeline import flow
 from pipeline.config import Config
+from pipeline.desk_memory import settle_memory
 from pipeline.errors import EngineError, ExitCode, MissingExtraError
 from pipeline.jobs.archive import ArchiveRun, Options, Planned
 from pipeline.jobs.books import Books
@@ -247,6 +248,8 @@ def run_ray(
             archive.stopped = stop()
             if archive.stopped:
                 archive.left += sum(1 for _ in items)
+            else:
+                settle_memory(config.memory, out)
             return exit_code(d.books, archive, stop), _lines(d.books, archive, stop, time.monotonic() - clock)
     finally:
         ray.shutdown()

@@ -1,18 +1,22 @@
 """The SQLite store behind the translation memory.
 
 A person's text is good whatever model runs, and the newest one counts.  A model's text is served
-only under the key it was made with: a digest of the weights, the prompt, the settings and the terms.
-So a new model never gets an old one's text.
+only under the key it was made with, a digest of the weights, the prompt, the settings and the terms,
+and only for the same Chinese with the same English put into it.  So a new model never gets an old
+one's text, and a corrected name never meets a text with the old one.
+
+A snapshot is a number.  Entries never change once they are published; each carries the generation it
+was published in, and a reader sees none younger than itself.  A person's entry is published as it is
+recorded.  A model's entries wait for ``settle``, at the end of a run, so that a run that was killed
+and goes on sees what it saw before.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -21,10 +25,10 @@ from typing import Final, Self
 import msgspec
 
 from pipeline.errors import ConfigError, OutputError
-from pipeline.records import Record
+from pipeline.memory.entries import Entry, Maker, Match, normalise
 
 _APPLICATION_ID: Final = 0x4E44544D  # "NDTM"
-_SCHEMA_VERSION: Final = 1
+_SCHEMA_VERSION: Final = 2
 _BUSY_SECONDS: Final = 30.0
 
 _SCHEMA: Final = """
@@ -36,74 +40,34 @@ CREATE TABLE entry (
     field TEXT NOT NULL,
     maker TEXT NOT NULL CHECK (maker IN ('human', 'machine')),
     key TEXT NOT NULL CHECK ((maker = 'human') = (key = '')),
+    context TEXT NOT NULL,
     who TEXT NOT NULL,
     recorded TEXT NOT NULL,
     issue TEXT NOT NULL,
     segment TEXT NOT NULL,
-    signature TEXT NOT NULL
+    signature TEXT NOT NULL,
+    generation INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX machine_once ON entry (norm, key, field) WHERE maker = 'machine';
+CREATE UNIQUE INDEX machine_once ON entry (norm, key, field, context) WHERE maker = 'machine';
 CREATE UNIQUE INDEX human_once ON entry (norm, field, target, who, recorded) WHERE maker = 'human';
 CREATE INDEX by_text ON entry (norm, maker, recorded);
+CREATE INDEX waiting ON entry (id) WHERE generation IS NULL;
+CREATE TABLE due (fingerprint TEXT NOT NULL, slug TEXT NOT NULL, PRIMARY KEY (fingerprint, slug)) STRICT;
+CREATE TABLE state (generation INTEGER NOT NULL) STRICT;
+INSERT INTO state VALUES (0)
 """
+# Of two texts that wait, the one of the lower issue and segment stays, whichever came first: what a run
+# leaves behind must not depend on the order in which its issues were done.
 _INSERT: Final = """
-INSERT INTO entry (norm, source, target, field, maker, key, who, recorded, issue, segment, signature)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (norm, key, field) WHERE maker = 'machine' DO UPDATE SET
+INSERT INTO entry (norm, source, target, field, maker, key, context, who, recorded, issue, segment, signature, generation)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (norm, key, field, context) WHERE maker = 'machine' DO UPDATE SET
     target = excluded.target, source = excluded.source, who = excluded.who, recorded = excluded.recorded,
     issue = excluded.issue, segment = excluded.segment, signature = excluded.signature
-    WHERE target <> excluded.target
+    WHERE generation IS NULL AND (excluded.issue, excluded.segment) < (issue, segment)
 ON CONFLICT (norm, field, target, who, recorded) WHERE maker = 'human' DO NOTHING
 """
-
-
-class Maker(StrEnum):
-    """Who wrote a target text."""
-
-    HUMAN = "human"
-    MACHINE = "machine"
-
-
-class Entry(Record, frozen=True):
-    """One remembered translation."""
-
-    source: str
-    target: str
-    field: str
-    """``Field`` value of the segment: a headline's English does not serve for a sentence."""
-    maker: Maker
-    key: str = ""
-    """What shaped a machine's text (``key_of``); empty for a person's."""
-    who: str = ""
-    """The person, or the model's id."""
-    recorded: str = ""
-    """UTC, RFC 3339."""
-    issue: str = ""
-    segment: str = ""
-    signature: str = ""
-
-
-class Match(Record, frozen=True):
-    """A remembered translation of a similar text."""
-
-    entry: Entry
-    similarity: float
-    """1 - normalised Levenshtein distance in characters, 0 to 1."""
-
-
-def key_of(parts: Mapping[str, str]) -> str:
-    """Digest of everything that shapes a machine translation; equal only if all of ``parts`` are equal.
-
-    Name at least the weights' digest, the prompt's, the configuration section's and the terms'.
-    """
-    canonical = json.dumps(dict(parts), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def normalise(text: str) -> str:
-    """What counts as the same Chinese: composed characters, without white space (line breaks are layout)."""
-    # White space goes first: without it marks may meet that compose or change places.
-    return unicodedata.normalize("NFC", "".join(text.split()))
+_COLUMNS: Final = "source, target, field, maker, key, context, who, recorded, issue, segment, signature"
 
 
 class Memory:
@@ -111,8 +75,8 @@ class Memory:
 
     def __init__(self, connection: sqlite3.Connection, *, readonly: bool) -> None:
         self._db = connection
-        self._db.row_factory = sqlite3.Row
         self.readonly = readonly
+        self.generation = self._newest()
 
     @classmethod
     def open(cls, path: Path, *, readonly: bool = True) -> Self:
@@ -129,29 +93,31 @@ class Memory:
         try:
             if not readonly:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            uri = f"{path.resolve().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+            # A reader may have to undo what a killed writer left half done; where it may not write, SQLite reads only.
+            uri = f"{path.resolve().as_uri()}?mode={'rw' if readonly else 'rwc'}"
             connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as exc:
             raise OutputError(f"Cannot open the translation memory {path}: {exc}.", hint="Check the path and its permissions.") from None
         try:
             cls._prepare(connection, readonly)
+            return cls(connection, readonly=readonly)
         except sqlite3.Error as exc:
             connection.close()
-            if "readonly" in str(exc) or "unable to open" in str(exc):
-                raise OutputError(f"Cannot write the translation memory {path}: {exc}.", hint="Check its permissions.") from None
+            if any(sign in str(exc) for sign in ("readonly", "unable to open", "locked", "disk")):
+                raise OutputError(f"Cannot use the translation memory {path}: {exc}.", hint="Check its permissions and the disk.") from None
             raise ConfigError(f"{path} is not a translation memory: {exc}.", hint="Name another file in memory.path.") from None
         except ConfigError:
             connection.close()
             raise
-        return cls(connection, readonly=readonly)
 
     @staticmethod
     def _prepare(connection: sqlite3.Connection, readonly: bool) -> None:
+        # No write-ahead log: the machines of a cluster may share the file.
+        if readonly:
+            connection.execute("PRAGMA query_only = ON")
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if not tables and not readonly:
-            # Write-ahead logging: a run that reads is not held up by one that records.
-            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             if not tables:  # nobody else was quicker
@@ -167,9 +133,6 @@ class Memory:
             raise ConfigError(
                 f"The file is no translation memory this program can read ({what}).", hint="Name another file in memory.path."
             )
-        if readonly:
-            connection.execute("BEGIN")
-            connection.execute("SELECT count(*) FROM entry").fetchone()  # the snapshot begins with the first read
 
     def close(self) -> None:
         """Close the file.  Safe to call twice."""
@@ -185,121 +148,212 @@ class Memory:
         (count,) = self._db.execute("SELECT count(*) FROM entry").fetchone()
         return int(count)
 
+    # ---------------------------------------------------------------- reading
+
     def entries(self) -> Iterator[Entry]:
-        """All entries, oldest first."""
-        for row in self._db.execute("SELECT * FROM entry ORDER BY id"):
+        """All entries, those that wait too, oldest first."""
+        for row in self._db.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY id"):  # noqa: S608 - constants
             yield _entry(row)
 
     @property
     def digest(self) -> str:
-        """SHA-256 over every entry: a run that used the memory is reproduced only with the same one."""
+        """SHA-256 over what this reader sees, whatever the order in which it was recorded."""
         total = hashlib.sha256()
-        for entry in self.entries():
-            total.update(msgspec.json.encode(entry, order="deterministic"))
+        for row in self._db.execute(
+            "SELECT norm, field, maker, key, context, target, who, iif(maker = 'human', recorded, '') FROM entry "
+            "WHERE generation <= ? ORDER BY norm, field, maker, key, context, recorded, target, who",
+            (self.generation,),
+        ):
+            total.update(msgspec.json.encode(row))
         return total.hexdigest()
 
-    def exact(self, text: str, key: str, *, field: str) -> Entry | None:
+    def exact(self, text: str, key: str, *, field: str, context: str = "", issue: str = "") -> Entry | None:
         """The remembered translation of exactly this text (white space aside), or ``None``.
 
-        The newest a person wrote for a segment of this field, else the machine's under ``key``.
-        """
-        norm = normalise(text)
-        row = self._db.execute(
-            "SELECT * FROM entry WHERE norm = ? AND (maker = 'human' OR key = ?) AND field = ? "
-            "ORDER BY maker = 'human' DESC, recorded DESC, id DESC LIMIT 1",
-            (norm, key, field),
-        ).fetchone()
-        return None if row is None else _entry(row)
-
-    def fuzzy(self, text: str, key: str, *, lowest: float, limit: int = 3) -> tuple[Match, ...]:
-        """Remembered translations of similar texts, most similar first, a person's before a machine's.
+        The newest a person wrote for a segment of this field, else the machine's.
 
         Args:
             text: the Chinese to be translated.
-            key: machine entries of other keys are left out.
+            key: what a machine's text must have been shaped by.
+            field: the segment's.
+            context: what a machine must have seen (``context_of``).
+            issue: a machine's text made in this issue is left out: done again, an issue must come out the same.
+        """
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM entry WHERE norm = ? AND field = ? AND generation <= ? "  # noqa: S608 - constants
+            "AND (maker = 'human' OR (key = ? AND context = ? AND (issue <> ? OR issue = ''))) "
+            "ORDER BY maker = 'human' DESC, recorded DESC, id DESC LIMIT 1",
+            (normalise(text), field, self.generation, key, context, issue),
+        ).fetchone()
+        return None if row is None else _entry(row)
+
+    def fuzzy(self, text: str, *, field: str, lowest: float, limit: int = 3) -> tuple[Match, ...]:
+        """What people wrote for similar texts of this field, most similar first; the text's own exact match is left out.
+
+        A model's text of another sentence is no better than its own draft of this one.
+
+        Args:
+            text: the Chinese to be translated.
+            field: the segment's.
             lowest: least similarity, above 0 and up to 1.
             limit: most matches returned.
         """
+        norm, texts = normalise(text), self._texts.get(field)
+        if not norm or not texts:
+            return ()
         # Imported here: a run without fuzzy matches does not pay for it.
         from rapidfuzz import process
         from rapidfuzz.distance import Levenshtein
 
-        norm = normalise(text)
-        if not norm:
-            return ()
-        found = process.extract(norm, self._texts, scorer=Levenshtein.normalized_similarity, score_cutoff=lowest, limit=limit * 4)
-        matches: list[Match] = []
+        found = process.extract(norm, texts, scorer=Levenshtein.normalized_similarity, score_cutoff=lowest, limit=limit + 1)
+        matches = []
         for similar, score, _ in found:
-            for row in self._db.execute(
-                "SELECT * FROM entry WHERE norm = ? AND (maker = 'human' OR key = ?) "
-                "ORDER BY maker = 'human' DESC, recorded DESC, id DESC LIMIT 1",
-                (similar, key),
-            ):
-                matches.append(Match(entry=_entry(row), similarity=score))
-        matches.sort(key=lambda m: (-m.similarity, m.entry.maker != Maker.HUMAN, m.entry.source))
+            entry = self.exact(similar, "", field=field) if similar != norm else None
+            if entry is not None:
+                matches.append(Match(entry=entry, similarity=score))
+        matches.sort(key=lambda m: (-m.similarity, m.entry.source))
         return tuple(matches[:limit])
 
-    @cached_property
-    def _texts(self) -> list[str]:
-        return [norm for (norm,) in self._db.execute("SELECT DISTINCT norm FROM entry ORDER BY norm")]
+    def held_in(self, text: str, *, but: str) -> str:
+        """Digest of what people wrote for passages that stand in ``text``; empty where there are none.
 
-    def record(self, entries: Iterable[Entry]) -> int:
+        Args:
+            text: a whole issue.
+            but: an issue whose own entries do not count.
+        """
+        bare = normalise(text)
+        held = []
+        for size, heads in self._heads.items():
+            for at in range(len(bare) - size + 1):
+                held += [norm for norm in heads.get(bare[at : at + size], ()) if bare.startswith(norm, at)]
+        total = hashlib.sha256()
+        count = 0
+        for norm in sorted(set(held)):
+            for row in self._db.execute(
+                "SELECT norm, field, target, who, recorded FROM entry WHERE norm = ? AND maker = 'human' AND generation <= ? "
+                "AND (issue <> ? OR issue = '') ORDER BY field, recorded, target, who",
+                (norm, self.generation, but),
+            ):
+                total.update(msgspec.json.encode(row))
+                count += 1
+        return total.hexdigest() if count else ""
+
+    @cached_property
+    def _texts(self) -> dict[str, list[str]]:
+        """The Chinese that people translated, by field."""
+        out: dict[str, list[str]] = {}
+        for field, norm in self._db.execute(
+            "SELECT DISTINCT field, norm FROM entry WHERE maker = 'human' AND generation <= ? ORDER BY norm", (self.generation,)
+        ):
+            out.setdefault(field, []).append(norm)
+        return out
+
+    @cached_property
+    def _heads(self) -> dict[int, dict[str, list[str]]]:
+        """The same by their first characters, so that one pass over an issue finds them all."""
+        out: dict[int, dict[str, list[str]]] = {}
+        for norm in sorted({norm for texts in self._texts.values() for norm in texts}):
+            size = min(len(norm), 6)
+            out.setdefault(size, {}).setdefault(norm[:size], []).append(norm)
+        return out
+
+    # ---------------------------------------------------------------- growing
+
+    def record(self, entries: Iterable[Entry], *, bundle: tuple[str, str] | None = None) -> int:
         """Add entries in one transaction and return how many were new or changed something.
 
-        A machine's entry replaces the one of its key and text; a person's entries are all kept, and
-        the newest is served.
+        A person's entries are all kept, and the newest is served.  Recording twice changes nothing.
+
+        Args:
+            entries: a machine's need a key, a person's must have none.
+            bundle: slug and fingerprint of the bundle whose entries these are; it is then no longer ``due``.
 
         Raises:
             OutputError: the memory is open for reading only, or the disk refuses.
         """
+        rows = [_row(entry) for entry in entries if entry.source.strip() and entry.target.strip()]
+        with self._writing():
+            before = self._db.total_changes
+            human = [r for r in rows if r[4] == Maker.HUMAN.value]
+            self._db.executemany(_INSERT, [(*r, None) for r in rows if r[4] == Maker.MACHINE.value])
+            machine = self._db.total_changes - before
+            self._db.executemany(_INSERT, [(*r, self._newest() + 1) for r in human])
+            changed = self._db.total_changes - before
+            if changed > machine:
+                self._db.execute("UPDATE state SET generation = generation + 1")
+            if bundle is not None:
+                self._db.execute("DELETE FROM due WHERE slug = ? AND fingerprint = ?", bundle)
+        return changed
+
+    def expect(self, slug: str, fingerprint: str) -> None:
+        """Note that a bundle is about to be published: should the process die before it is recorded, it is ``due``.
+
+        Raises:
+            OutputError: as ``record``.
+        """
+        with self._writing():
+            self._db.execute("INSERT OR IGNORE INTO due (slug, fingerprint) VALUES (?, ?)", (slug, fingerprint))
+
+    def due(self) -> tuple[tuple[str, str], ...]:
+        """Slug and fingerprint of the bundles that were expected and not recorded."""
+        return tuple(self._db.execute("SELECT slug, fingerprint FROM due ORDER BY slug, fingerprint"))
+
+    def settle(self) -> int:
+        """Publish what waits, for readers that open the memory from now on; returns how many entries.
+
+        Raises:
+            OutputError: as ``record``.
+        """
+        with self._writing():
+            count = self._db.execute("UPDATE entry SET generation = ? WHERE generation IS NULL", (self._newest() + 1,)).rowcount
+            if count:
+                self._db.execute("UPDATE state SET generation = generation + 1")
+        return count
+
+    def _newest(self) -> int:
+        (generation,) = self._db.execute("SELECT generation FROM state").fetchone()
+        return int(generation)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         if self.readonly:
             raise OutputError("The translation memory is open for reading only.", hint="Record after the run.")
-        rows = [_row(entry) for entry in entries if entry.source.strip() and entry.target.strip()]
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                before = self._db.total_changes
-                self._db.executemany(_INSERT, rows)
-                changed = self._db.total_changes - before
+                yield
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
+            self.generation = self._newest()
         except sqlite3.Error as exc:
             hint = "Nothing was recorded; free the disk or the lock and record again."
             raise OutputError(f"Cannot write the translation memory: {exc}.", hint=hint) from None
-        self.__dict__.pop("_texts", None)
-        return changed
+        for name in ("_texts", "_heads"):
+            self.__dict__.pop(name, None)
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
     if (entry.maker is Maker.HUMAN) != (entry.key == ""):
         raise ValueError("a person's entry has no key, a machine's must have one")
-    return (
-        normalise(entry.source),
-        entry.source,
-        entry.target,
-        entry.field,
-        entry.maker.value,
-        entry.key,
-        entry.who,
-        entry.recorded,
-        entry.issue,
-        entry.segment,
-        entry.signature,
-    )
+    written = (entry.source, entry.target, entry.field, entry.maker.value, entry.key, entry.context, entry.who)
+    return (normalise(entry.source), *written, entry.recorded, entry.issue, entry.segment, entry.signature)
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def _entry(row: tuple[str, ...]) -> Entry:
+    source, target, field, maker, *rest = row
+    key, context, who, recorded, issue, segment, signature = rest
     return Entry(
-        source=row["source"],
-        target=row["target"],
-        field=row["field"],
-        maker=Maker(row["maker"]),
-        key=row["key"],
-        who=row["who"],
-        recorded=row["recorded"],
-        issue=row["issue"],
-        segment=row["segment"],
-        signature=row["signature"],
+        source=source,
+        target=target,
+        field=field,
+        maker=Maker(maker),
+        key=key,
+        context=context,
+        who=who,
+        recorded=recorded,
+        issue=issue,
+        segment=segment,
+        signature=signature,
     )

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import InputError, OutputError
-from pipeline.memory.store import Entry, Maker, Memory
+from pipeline.memory.entries import Entry, Maker
+from pipeline.memory.store import Memory
 from pipeline.records import Field, Record
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _unit(entry: Entry) -> etree._Element:
 
     tu = etree.Element("tu")
     # Types of one's own begin with "x-".
-    props = (("field", entry.field), ("maker", entry.maker.value), ("key", entry.key), ("issue", entry.issue))
+    props = (("field", entry.field), ("maker", entry.maker.value), ("key", entry.key), ("context", entry.context), ("issue", entry.issue))
     for kind, value in (*props, ("segment", entry.segment), ("signature", entry.signature)):
         if value:
             etree.SubElement(tu, "prop", {"type": f"x-{kind}"}).text = _legal(value)
@@ -182,6 +183,7 @@ def _entry(tu: etree._Element, who: str) -> tuple[Entry | None, str]:
         field=field if field in _FIELDS else Field.SENTENCE.value,
         maker=Maker.MACHINE if key else Maker.HUMAN,
         key=key,
+        context=props.get("x-context", "") if key else "",
         who=props.get("x-approved-by") or made.get("creationid") or tu.get("creationid") or who,
         recorded=_stamp(made.get("changedate") or made.get("creationdate") or tu.get("changedate") or tu.get("creationdate") or ""),
         issue=props.get("x-issue", ""),

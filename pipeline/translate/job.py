@@ -16,7 +16,20 @@ from pipeline.checks import CheckInput, label, rank
 from pipeline.config import ChecksConfig, TranslateConfig
 from pipeline.decoding import Job
 from pipeline.engines.base import Constraint, Finish, Reply, Request, Task
-from pipeline.records import Attempt, Field, Finding, Label, NameEntry, Origin, Projection, Record, Segment, Translation
+from pipeline.records import (
+    Attempt,
+    Field,
+    Finding,
+    Label,
+    NameEntry,
+    Origin,
+    Projection,
+    Record,
+    Remembered,
+    Segment,
+    Severity,
+    Translation,
+)
 from pipeline.segment.sentences import split_for_model
 from pipeline.translate import prompts
 
@@ -56,8 +69,12 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """Put known English into a text; with every number, or only those that are usually got wrong."""
     compose: Callable[[str], str | None]
     """English from the tables alone, when they cover the whole text."""
-    recall: Callable[[Segment], tuple[str, Origin] | None]
-    """The translation memory's exact match."""
+    recall: Callable[[Segment], tuple[Origin, Remembered] | None]
+    """The translation memory's text for exactly this passage, and whether a person wrote it."""
+    similar: Callable[[Segment], tuple[Remembered, ...]]
+    """What people wrote for similar passages, the most similar first."""
+    show_similar: bool
+    """Whether an instruct model sees the first of them as a worked example."""
     dateline: Callable[[str], tuple[int, str]]
     """Length of a standing opening (本报讯 …) and its English; ``(0, "")`` for none."""
     names: Callable[[str], tuple[NameEntry, ...]]
@@ -82,13 +99,27 @@ def first_pass(segment: Segment, desk: Desk) -> Job[Translation]:
 
 def _settled(segment: Segment, desk: Desk) -> Translation | None:
     recalled = desk.recall(segment)
-    if recalled is not None:
-        return Translation(segment=segment, target=recalled[0], origin=recalled[1], label=Label.READ, signature=desk.signature)
+    if recalled is not None and (served := _served(segment, *recalled, desk)) is not None:
+        return served
     if not has_han(segment.text):
         return Translation(segment=segment, target=segment.text, origin=Origin.COPIED, label=Label.READ, signature=desk.signature)
     if segment.field in _RULED and (composed := desk.compose(segment.text)):
         return Translation(segment=segment, target=composed, origin=Origin.RULE, label=Label.READ, signature=desk.signature)
     return None
+
+
+def _served(segment: Segment, origin: Origin, remembered: Remembered, desk: Desk) -> Translation | None:
+    """A remembered text; a model's only if today's checks and this issue's names have nothing against it."""
+    made = Translation(
+        segment=segment, target=remembered.target, origin=origin, label=Label.READ, signature=desk.signature, remembered=(remembered,)
+    )
+    if origin is Origin.HUMAN:
+        return made
+    projection = desk.project(segment.text, FIRST.figures)
+    findings = desk.check(CheckInput(segment=segment, target=made.target, projection=projection, names=desk.names(segment.text)))
+    if any(f.severity is not Severity.INFO for f in findings):
+        return None
+    return msgspec.structs.replace(made, findings=findings, projection=projection if projection.replacements else None)
 
 
 def attempt_once(
@@ -156,6 +187,7 @@ def build(
         projection=projection if projection and projection.replacements else None,
         findings=findings[best],
         signature=desk.signature,
+        remembered=desk.similar(segment),
     )
 
 
@@ -166,13 +198,21 @@ def _request(segment: Segment, text: str, strategy: Strategy, desk: Desk) -> Req
         id="",
         task=Task.TRANSLATE,
         text=text,
-        messages=prompts.messages(text, segment.field, examples=desk.config.examples, emphatic=strategy.emphatic) if instruct else (),
+        messages=prompts.messages(text, segment.field, examples=desk.config.examples, emphatic=strategy.emphatic, like=_like(segment, desk))
+        if instruct
+        else (),
         constraint=Constraint.NO_HAN if desk.config.forbid_han else Constraint.NONE,
         max_tokens=int(tokens * desk.config.output_ratio) + desk.config.output_margin,
         beam=strategy.beam or desk.beam,
         repetition_penalty=strategy.repetition_penalty,
         no_repeat_ngram=strategy.no_repeat_ngram,
     )
+
+
+def _like(segment: Segment, desk: Desk) -> tuple[tuple[str, str], ...]:
+    """The most similar passage a person translated, with its English put in as the model sees it everywhere."""
+    shown = desk.similar(segment)[:1] if desk.show_similar else ()
+    return tuple((desk.project(r.source, FIRST.figures).text, r.target) for r in shown)
 
 
 def _worst(replies: Sequence[Reply]) -> str:

@@ -7,6 +7,7 @@ that gives orders being translated like any other.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -54,10 +55,15 @@ def prefix(examples: int) -> tuple[Message, ...]:
     return tuple(turns)
 
 
-def messages(text: str, field: Field, *, examples: int, emphatic: bool = False) -> tuple[Message, ...]:
-    """The whole prompt for one piece of text."""
+def messages(
+    text: str, field: Field, *, examples: int, emphatic: bool = False, like: Sequence[tuple[str, str]] = ()
+) -> tuple[Message, ...]:
+    """The whole prompt for one piece of text; ``like`` are sources and translations to show as examples of their own."""
     lead = _TITLE if field in DISPLAY else _AGAIN if emphatic else ""
-    return (*prefix(examples), Message(role="user", content=lead + text))
+    turns = [*prefix(examples)]
+    for source, target in like:
+        turns += [Message(role="user", content=lead + source), Message(role="assistant", content=target)]
+    return (*turns, Message(role="user", content=lead + text))
 
 
 def unlabelled(text: str) -> str:

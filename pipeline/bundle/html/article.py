@@ -19,6 +19,7 @@ from pipeline.records import (
     Label,
     Origin,
     Passage,
+    Remembered,
     Segment,
     Sentence,
     Severity,
@@ -28,6 +29,7 @@ from pipeline.records import (
 )
 
 _RANK = {Label.READ: 0, Label.CHECK: 1, Label.DONT_QUOTE: 2}
+_FROM_MEMORY = (Origin.MEMORY, Origin.HUMAN)
 _DISPLAY = (Field.COLUMN, Field.KICKER, Field.HEADLINE, Field.SUBTITLE, Field.BYLINE, Field.CREDIT)
 
 
@@ -52,6 +54,16 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A remembered translation: where the text comes from, or what a person wrote for a similar one."""
+
+    zh: str
+    en: str
+    percent: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One Chinese passage beside its English."""
 
@@ -71,6 +83,9 @@ class Line:
     """Counts the body's sentences from 1; 0 for display fields."""
     support: tuple[tuple[str, int], ...] = ()
     """Anchor and number of the body sentences that a summary sentence rests on."""
+    taken: Earlier | None = None
+    """Where a text from the memory comes from."""
+    similar: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +182,8 @@ class _Unit:
             alternatives=tuple(Alternative(a.text, a.strategy, ", ".join(words.check_title(f) for f in a.failed)) for a in lost),
             span=place(source.spans),
             number=number,
+            taken=_earlier(made.remembered[0]) if made.remembered and made.origin in _FROM_MEMORY else None,
+            similar=tuple(map(_earlier, made.remembered)) if made.origin not in _FROM_MEMORY else (),
         )
 
     def body(self) -> tuple[Para, ...]:
@@ -203,6 +220,11 @@ def _untranslated(unit: str, field: Field, at: tuple[int, int], source: Block | 
     name = f"{unit}.{field.value}.{at[0]}.{at[1]}"
     segment = Segment(id=name, unit=unit, field=field, block=at[0], index=at[1], text=source.text, spans=source.spans)
     return Translation(segment=segment, target="", origin=Origin.NONE, label=Label.DONT_QUOTE)
+
+
+def _earlier(r: Remembered) -> Earlier:
+    # Rounded down: only the same text is 100 %.
+    return Earlier(r.source, r.target, int(r.similarity * 100), ", ".join(part for part in (r.who, r.when[:10]) if part))
 
 
 def article(result: IssueResult, view: UnitView) -> tuple[Article, dict[str, str]]:
