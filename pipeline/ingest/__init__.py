@@ -118,7 +118,10 @@ def _through_door(name: str, data: bytes, sha256: str, config: IngestConfig) -> 
         undecodable=found.undecodable,
         door="html" if html else "text",
     )
-    return Issue(id=sha256[:16], source=source, text=htmldoor.visible_text(found.text) if html else found.text)
+    if html:
+        shown = htmldoor.read_html(found.text)
+        return Issue(id=sha256[:16], source=source, text=shown.text, regions=shown.regions)
+    return Issue(id=sha256[:16], source=source, text=found.text)
 
 
 def _too_large(name: str, size: int, config: IngestConfig) -> TooLargeError:

@@ -17,6 +17,7 @@ from pipeline.segment.outline import outline, reference
 from pipeline.segment.overrides import Overrides
 from pipeline.segment.pairing import pair
 from pipeline.segment.prepare import prepare, sheets
+from pipeline.segment.stated import take
 from pipeline.segment.units import build
 
 __all__ = ["Overrides", "outline", "reference", "segment"]
@@ -29,23 +30,28 @@ def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = N
     """
     rules = overrides or Overrides()
     used: set[str] = set()
-    found = prepare(elements(split_lines(matching_text(issue.text))))
+    said = take(issue, split_lines(matching_text(issue.text)), rules)
+    found = prepare(elements(said.lines, said.roles))
     mark_furniture(found, rules, used)
-    units: list[Unit] = []
-    claims: list[Claim] = []
+    pending = said.drafts
     spare: list[Element] = []
     for sheet in sheets(found):
         page = Page(sheet)
         made, starts, headings = bodies(page, rules, used)
         matches = pair(page, made, starts, headings)
         reassign(made, headings, matches, rules, used)
-        pending, left = drafts(made, headings, matches)
+        ready, left = drafts(made, headings, matches)
+        pending += ready
         spare += left
-        for draft in pending:
-            unit, held = build(draft, issue)
-            units.append(unit)
-            claims += held
-    furniture = [e for e in (*found, *spare) if e.role is Role.FURNITURE]
+    if issue.regions:
+        pending.sort(key=lambda d: d.position)
+    units: list[Unit] = []
+    claims: list[Claim] = []
+    for draft in pending:
+        unit, held = build(draft, issue)
+        units.append(unit)
+        claims += held
+    furniture = [e for e in (*found, *spare, *said.furniture) if e.role is Role.FURNITURE]
     claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
     ledger = balance(issue.text, _once(claims))
     findings = _findings(issue, config, ledger, units)

@@ -61,9 +61,17 @@ def credit(text: str) -> tuple[int, int] | None:
     return (hit.start("who"), hit.end("who")) if hit else None
 
 
-def elements(lines: Sequence[Line]) -> list[Element]:
-    """Turn the issue's lines into elements in reading order."""
+def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]:
+    """Turn the issue's lines into elements in reading order.
+
+    ``stated`` has a role for each line where the source itself stated some (``display``, ``furniture``), else it is empty.
+    """
     tags = _tags(lines)
+    for i, role in enumerate(stated):
+        if role == "furniture":
+            tags[i] = (Role.FURNITURE, tags[i][1] if tags[i][0] is Role.FURNITURE else "navigation")
+        elif role == "display" and tags[i][0] is Role.BODY and "。" not in lines[i].text:
+            tags[i] = (Role.DISPLAY, "")
     out: list[Element] = []
     for start, end in stanzas(lines, [role is Role.BODY for role, _ in tags]):
         tags[start:end] = [(Role.BODY, "verse")] * (end - start)
@@ -88,8 +96,7 @@ def elements(lines: Sequence[Line]) -> list[Element]:
     group: list[int] = []
     for i, reading in enumerate(readings):
         if reading is Reading.DISPLAY:
-            line = flow[i]
-            out.append(Element(Role.DISPLAY, "", _display(line), line.gap, 0, line.page, line.indent))
+            out.append(display_line(flow[i]))
             continue
         group.append(i)
         if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(flow):
@@ -127,6 +134,16 @@ def _ends_caption(lines: Sequence[Line], i: int, tags: Sequence[tuple[Role, str]
     above = lines[i - 1].text
     cut = people.trailing_photo(above + lines[i].text) or people.trailing_photo(f"{above} {lines[i].text}")
     return cut is not None and cut[0] < len(above)
+
+
+def display_line(line: Line) -> Element:
+    """A line as a display line of its own."""
+    return Element(Role.DISPLAY, "", _display(line), line.gap, 0, line.page, line.indent)
+
+
+def running_line(line: Line) -> Element:
+    """A line as a paragraph of its own."""
+    return _paragraph([line])
 
 
 def _display(line: Line) -> Stretch:

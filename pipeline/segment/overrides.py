@@ -30,6 +30,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     split: str | None = None
     merge: str | None = None
     furniture: str | None = None
+    retitle: str | None = None
 
 
 class Overrides(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

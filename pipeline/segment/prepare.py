@@ -25,7 +25,7 @@ def prepare(elements: Iterable[Element]) -> list[Element]:
     """Cut out what is not the paragraph's own, and settle lines that only their neighbours explain."""
     cut: list[Element] = []
     for element in elements:
-        cut += _cut_paragraph(element) if element.role is Role.BODY else [element]
+        cut += cut_paragraph(element) if element.role is Role.BODY else [element]
     _name_authors(cut)
     _absorb_sections(cut)
     return cut
@@ -57,7 +57,8 @@ def _part(element: Element, stretch: Stretch, role: Role, kind: str = "", *, fir
     return Element(role, kind, stretch, element.gap if first else 0, element.cells, element.page, element.indent)
 
 
-def _cut_paragraph(element: Element) -> list[Element]:
+def cut_paragraph(element: Element) -> list[Element]:
+    """A paragraph without the jump, photographer or signature at its ends, and those as elements of their own."""
     text = element.text
     start, end = 0, len(text)
     before: list[Element] = []

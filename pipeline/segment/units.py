@@ -34,6 +34,8 @@ class Draft:
     column: Element | None = None
     kind: UnitKind | None = None
     parts: Parts = field(default_factory=Parts)
+    stated: bool = False
+    """The source itself told the parts of the headline block."""
 
     @property
     def position(self) -> int:
@@ -62,7 +64,9 @@ def build(draft: Draft, issue: Issue) -> tuple[Unit, list[Claim]]:
     identity = hashlib.sha256(f"{issue.source.sha256}:{draft.position}".encode()).hexdigest()[:16]
     claims: list[Claim] = []
     heading = draft.heading
-    draft.parts = parts = parse(heading) if heading is not None else Parts()
+    if not draft.stated:
+        draft.parts = parse(heading) if heading is not None else Parts()
+    parts = draft.parts
     labels = parts.column or ([draft.column] if draft.column is not None else [])
 
     def passage(elements: Sequence[Element], role: str) -> Passage | None:
