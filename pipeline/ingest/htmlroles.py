@@ -109,10 +109,8 @@ def is_article(element: _Element, tag: str) -> bool:
 def wrappers(root: _Element) -> set[_Element]:
     """Elements named like a headline or a body that hold a headline block or a body of their own: they only wrap."""
     out: set[_Element] = set()
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        tag = element.tag.lower()
+    for element in root.iter("*"):
+        tag = str(element.tag).lower()
         role = element_role(element, tag)
         own = role in {"headline", "kicker", "subtitle", "paragraph"}
         if not own and not (len(tag) == 2 and tag[0] == "h" and tag[1] in "12"):
@@ -187,7 +185,7 @@ def settle(lines: Sequence[TextLine], said: dict[str, str]) -> list[tuple[str, i
     roles = [_line_role(line, said) for line in lines]
     _doubles(lines, roles)
     _headings(lines, roles)
-    _decks(lines, roles)
+    _decks(roles)
     _unnamed(lines, roles)
     running = any(not role and "。" in line.text for line, role in zip(lines, roles, strict=True))
     if "paragraph" not in roles and not running:
@@ -266,7 +264,7 @@ def _headings(lines: Sequence[TextLine], roles: list[str]) -> None:
             roles[i] = "deck"
 
 
-def _decks(lines: Sequence[TextLine], roles: list[str]) -> None:
+def _decks(roles: list[str]) -> None:
     """Small display lines around a headline: a kicker before it, a subtitle after it, a subhead in the body."""
     for i, role in enumerate(roles):
         if role != "deck":
@@ -307,7 +305,7 @@ def _groups(lines: Sequence[TextLine], roles: Sequence[str]) -> list[int]:
         if not role or role == "furniture":
             out.append(0)
             continue
-        elsewhere = group is not None and line.container != group.container and group.container != 0
+        elsewhere = group is not None and group.container not in (0, line.container)
         if role in {"kicker", "column"}:
             new = group is None or group.body or group.headline
         elif role == "headline":
