@@ -17,6 +17,9 @@ NARROWEST: Final = 16
 WIDEST: Final = 110
 """Half cells.  Text columns hold 8 to 55 characters; a longer line was never wrapped."""
 
+_INDENT: Final = 4
+"""Half cells of the two characters that open a paragraph."""
+
 QUOTE_START: Final = frozenset('“‘"《（(【')
 _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
@@ -61,38 +64,63 @@ def is_final(text: str) -> bool:
     return last in "。！？" or (last in _MAY_END and _FINAL.search(text) is not None)
 
 
-def _mode(values: Sequence[int]) -> int:
+def _mode(values: Sequence[tuple[int, bool]], lost: float) -> int:
     """The column width that best explains a few unfinished lines; 0 without any.
 
-    A line of that width (within one character) supports it, and so does a first line, which lacks
-    the two characters of its indent.  Nothing is wider than its column, so of two widths about as
-    well supported the wider wins.
+    Each value is a line's width and whether it may open a paragraph.  A line of the column's width
+    (within one character) supports it, and so does a first line, which lacks the two characters of
+    its indent where the page has lost them (``lost``).  Nothing is wider than its column, so of two
+    widths about as well supported the wider wins.
     """
     found: list[tuple[float, int]] = []
-    for value in values:
+    widths = {v for v, _ in values} | {v + _INDENT for v, first in values if first and lost > 0.5}
+    for value in widths:
         if NARROWEST <= value <= WIDEST:
             support = 0.0
-            for other in values:
+            for other, first in values:
                 short = value - other
                 if -2 <= short <= 2:
-                    support += 1.0
+                    support += 1.0 - 0.6 * lost if first else 1.0
                 elif 3 <= short <= 5:
-                    support += 0.8
+                    support += 0.9 * lost if first else 0.2
             found.append((support, value))
     if not found:
         return 0
     most = max(found)[0]
-    return max(value for support, value in found if support >= most - 0.9)
+    return max(value for support, value in found if support >= most - 0.45)
 
 
-def column_widths(lines: Sequence[Line]) -> Columns:
+def _openers(lines: Sequence[Line], walls: Sequence[bool]) -> list[bool]:
+    """Lines that may open a paragraph: after an empty line or a wall, where no sentence is unfinished."""
+    out = [True] * len(lines)
+    for i in range(1, len(lines)):
+        out[i] = walls[i] or (lines[i].gap > 0 and is_final(lines[i - 1].text))
+    return out
+
+
+def lost_indent(lines: Sequence[Line], openers: Sequence[bool]) -> float:
+    """Probability that the page's first lines lack the two characters of an indent: how often they are so much shorter than the next."""
+    lost = full = 0
+    for i in range(len(lines) - 1):
+        line, following = lines[i], lines[i + 1]
+        if openers[i] and not openers[i + 1] and not is_final(line.text) and not is_final(following.text):
+            deficit = following.cells - line.cells
+            lost += 3 <= deficit <= 6
+            full += -2 <= deficit <= 1
+    return (lost + 1.0) / (lost + full + 1.5)
+
+
+def column_widths(lines: Sequence[Line], walls: Sequence[bool]) -> Columns:
     """Estimate the column width from the lines before, and from those after, each line.
 
-    Only lines that end in mid-sentence tell it: they were wrapped, or they are headlines.
+    Only lines that end in mid-sentence tell it: they were wrapped, or they are headlines.  ``walls``
+    tells lines before which no paragraph runs on.
     """
-    unfinished = [(i, line.cells) for i, line in enumerate(lines) if not is_final(line.text)]
-    cells = [c for _, c in unfinished]
-    windows = [_mode(cells[max(0, k - WINDOW) : k]) for k in range(len(cells) + 1)]
+    openers = _openers(lines, walls)
+    lost = lost_indent(lines, openers)
+    unfinished = [i for i, line in enumerate(lines) if not is_final(line.text)]
+    cells = [(lines[i].cells, openers[i]) for i in unfinished]
+    windows = [_mode(cells[max(0, k - WINDOW) : k], lost) for k in range(len(cells) + 1)]
     # windows[k] looks back from the k-th unfinished line; windows[k + WINDOW] is the same lines seen from before.
     last = len(cells)
     before: list[int] = []
@@ -100,10 +128,10 @@ def column_widths(lines: Sequence[Line]) -> Columns:
     k = 0
     for i in range(len(lines)):
         before.append(windows[k])
-        if k < last and unfinished[k][0] == i:
+        if k < last and unfinished[k] == i:
             k += 1
         ahead = min(last, k + WINDOW)
-        after.append(windows[ahead] if ahead - k == WINDOW else _mode(cells[k:ahead]))
+        after.append(windows[ahead] if ahead - k == WINDOW else _mode(cells[k:ahead], lost))
     return Columns(before, after)
 
 

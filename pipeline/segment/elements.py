@@ -91,7 +91,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
         out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
         bridge = role is Role.FURNITURE and kind not in _WALLS
         seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
-    columns = column_widths(flow)
+    columns = column_widths(flow, [s == Seam.WALL for s in seams])
     readings = read(flow, seams, columns, style_of(flow, columns))
     group: list[int] = []
     for i, reading in enumerate(readings):

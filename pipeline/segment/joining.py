@@ -18,7 +18,9 @@ from typing import Final
 
 from pipeline.segment import people
 from pipeline.segment.columns import QUOTE_START, Columns, Style, is_final, short_by
+from pipeline.segment.forms import is_notice
 from pipeline.segment.lines import Line
+from pipeline.segment.lines import width as width_of
 
 
 class Reading(IntEnum):
@@ -45,6 +47,8 @@ _QUOTE_START: Final = frozenset('“‘"《（(【')
 _CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u9fff“‘《]{2}")
 _DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
 _CAPTION_START: Final = re.compile(r"图为|[上下左右]图|▲")
+_SAID: Final = re.compile(r"^[^，。：:；！？“”]{1,24}(?:说|道|表示|介绍|回忆|感慨|感叹|坦言|告诉\S{1,4}|笑言)[。！]")
+_OPENING: Final = re.compile(r"[“‘《（【]*(?:[A-Za-z]+|[\d.,]+[%％℃]?|——|……|.)[，。、；：？！”’）》】%％℃…]*")
 _DASH: Final = ("——", "──", "－－", "--")
 _NEVER: Final = 1e6
 
@@ -104,13 +108,20 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
     chance = _FINAL_BY_CHANCE if final else 0.07
     end = 0.0 if final else _UNFINISHED
 
+    # Marks that may not open a line hang over the edge of the column.
+    hang = _hanging(text)
     short = short_by(cells, before, after)
     if short is None:
         middle = _NO_COLUMN
     else:
         middle = _SHORT_MIDDLE[short] if short < len(_SHORT_MIDDLE) else 6.0
-        if cells > max(before, after) + 5:
+        if cells - hang > max(before, after) + 5:
             middle = _NO_COLUMN
+        elif short and i + 1 < len(lines):
+            # What opens the next line may have been too wide for the room that was left.
+            room = _opening_width(lines[i + 1].text)
+            if room > short:
+                middle = min(middle, 0.6)
     width = after or before
     if not width:
         first = _NO_COLUMN
@@ -119,13 +130,13 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
         widths = {before or width, after or width, lines[i + 1].cells if i + 1 < len(lines) else width}
         if i and -2 <= lines[i - 1].cells - width <= 4:
             widths.add(lines[i - 1].cells)
-        deficit = min((w - cells for w in widths), key=lambda d: abs(d - 4))
+        deficit = min((w - c for w in widths for c in range(cells - hang, cells + 1, 2)), key=lambda d: abs(d - 4))
         # A mixture of the two habits, by how likely each is on this page.
         lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02
         kept = exp(-middle)
         first = -log(style.lost_indent * lost + (1 - style.lost_indent) * kept)
     last = _LAST_WIDTH if short is not None else 4.0
-    if width and cells > max(before, after, lines[i - 1].cells + 4 if i else 0) + 5:
+    if width and cells - hang > max(before, after, lines[i - 1].cells + 4 if i else 0) + 5:
         last += 3.0
     single = (_LAST_WIDTH + 1.5) if width and cells <= max(before, after) + 4 else 1.0
     spaced = _CLAUSE_SPACE.search(text) is not None and _DIGIT_SPACE.search(text) is None
@@ -149,7 +160,25 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
             first = min(first, 1.0)
     if spaced:
         first, middle = first + 2.0, middle + 2.0
+    if i and lines[i - 1].text[-1] == "”" and _SAID.match(text):
+        # Who said the quotation above: never a paragraph of its own.
+        first, single, display = first + 4.0, single + 4.0, display + 4.0
     return first + chance, middle + chance, last + end, single + end, display
+
+
+def _hanging(text: str) -> int:
+    """Half cells by which the marks at the end of a line may stand over the edge of its column."""
+    size = len(text)
+    at = size
+    while at > 1 and at > size - 2 and text[at - 1] in _NO_LINE_START:
+        at -= 1
+    return 2 * (size - at)
+
+
+def _opening_width(text: str) -> int:
+    """Half cells of what cannot be parted from the beginning of a line: a word, a number, a character and the marks after it."""
+    hit = _OPENING.match(text)
+    return width_of(hit.group()) if hit else 2
 
 
 def _display_cost(line: Line, final: bool, spaced: bool) -> float:
@@ -164,7 +193,9 @@ def _display_cost(line: Line, final: bool, spaced: bool) -> float:
     if "。" in text[:-1] or "；" in text:
         cost += 5.0
     elif "，" in text:
-        cost += 3.0
+        cost += 1.2 if len(text) <= 14 and text.count("，") == 1 else 3.0
+    if is_notice(text):
+        cost -= 2.0
     if text.count("“") != text.count("”") or text.count("（") != text.count("）"):
         cost += 3.0
     if line.cells > 64:
