@@ -97,6 +97,27 @@ def test_a_sheet_has_places_persons_and_no_strangers() -> None:
     assert not {k for k in found if "深入" in k or "助力" in k or "振兴" in k}
 
 
+def test_companies_are_written_by_rule_and_flagged() -> None:
+    page = (
+        "本报讯 记者陈立明报道：3月2日，位于清河县石桥乡的丰禾源生物科技有限公司车间开工，"
+        "与青禾农民专业合作社、清河县金穗粮油有限责任公司签约。\n\n"
+        "该公司是当地一家食品有限公司。农业发展有限公司和投资建设有限公司不在此列。\n\n丰禾源开工\n"
+    )
+    found = sheet(page, Lexicon([*TITLES.of_kind("title"), Term(zh="清河县", en="Qinghe County", kind="place")]))
+    companies = {zh: en for zh, en in found.items() if zh.endswith(("公司", "合作社"))}
+    assert companies == {
+        "丰禾源生物科技有限公司": "Fengheyuan Biotechnology Co., Ltd.",
+        "青禾农民专业合作社": "Qinghe Farmers' Specialized Cooperative",
+        "金穗粮油有限责任公司": "Jinsui Grain and Oil Co., Ltd.",
+    }
+
+
+def test_a_person_called_by_one_part_of_the_name_is_the_same_person() -> None:
+    page = "本报讯 记者陈立明报道：种植户热孜万·买买提种的菜好。\n\n他把菜叫作“热孜万蔬菜”，买买提说。\n\n菜好\n"
+    found = sheet(page, TITLES)
+    assert (found["热孜万"], found["买买提"]) == ("Reziwan", "Maimaiti")
+
+
 def test_a_table_decides_a_name_once_for_all() -> None:
     desk = Lexicon([*TITLES.of_kind("title"), Term(zh="热孜万·买买提", en="Rizwan Mamat", kind="person", file="desk.tsv")])
     assert sheet(PAGE, desk)["热孜万·买买提"] == "Rizwan Mamat"

@@ -16,7 +16,7 @@ from pipeline.records import Field, Label, Origin, Segment, Translation
 from pipeline.terms import Figures, Lexicon, compose, project
 from pipeline.terms.lexicon import Term
 from pipeline.translate import repair
-from pipeline.translate.job import Desk, enclosed, first_pass, speaker_first
+from pipeline.translate.job import Desk, enclosed, first_pass, speaker_first, tidy
 
 LEXICON = Lexicon((Term(zh="清河县", en="Qinghe County", kind="place"), Term(zh="合作社", en="cooperative", kind="term")))
 Answer = Callable[[Request], str | Reply]
@@ -122,6 +122,23 @@ def test_a_cut_reply_is_never_a_finished_translation() -> None:
     done, _ = first("合作社卖了苹果。", lambda _: cut)
     assert done.attempts[0].finish == "length"
     assert done.label is not Label.READ
+
+
+@pytest.mark.parametrize(
+    ("field", "english", "tidied"),
+    [
+        (Field.SENTENCE, "“think tank” members came.", "“Think tank” members came."),
+        (Field.SENTENCE, "the road is open.", "The road is open."),
+        (Field.SENTENCE, "iPhone sales rose.", "iPhone sales rose."),
+        (Field.SENTENCE, "3 million yuan came.", "3 million yuan came."),
+        (Field.HEADLINE, "Road Opens.", "Road Opens"),
+        (Field.HEADLINE, "Road Opened by Jinsui Co., Ltd.", "Road Opened by Jinsui Co., Ltd."),
+        (Field.HEADLINE, "And Then...", "And Then..."),
+        (Field.SENTENCE, "", ""),
+    ],
+)
+def test_tidying(field: Field, english: str, tidied: str) -> None:
+    assert tidy(english, field) == tidied
 
 
 # ---------------------------------------------------------------- second tries

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.records import NameEntry, Segmentation, Unit
+from pipeline.terms.companies import found_companies
 from pipeline.terms.lexicon import Lexicon
 from pipeline.terms.people import PersonFinder, dotted
 from pipeline.terms.places import found_places
 from pipeline.terms.romanise import dotted_name, person_pinyin, split_person
 
 _PERSON_KINDS = ("person",)
+_CALLED = 3
+"""Characters from which a part of a dotted name is taken for the whole name; shorter ones may be any word."""
 
 
 def collect(segmentation: Segmentation, lexicon: Lexicon) -> tuple[NameEntry, ...]:
@@ -33,6 +37,12 @@ def collect(segmentation: Segmentation, lexicon: Lexicon) -> tuple[NameEntry, ..
         if name in parts:
             continue
         entries.setdefault(name, _person(name, lexicon))
+    for part in sorted(parts):
+        # The bearer is called by one part of the name: 保力江·哈德尔 as 保力江.
+        if len(part) >= _CALLED and any(_alone(part, text) for text in texts):
+            entries.setdefault(part, (dotted_name(part), "person", "transliteration", True))
+    for source, target in found_companies(texts, lexicon).items():
+        entries.setdefault(source, (target, "org", "pinyin", True))
     for source, target in found_places(texts, lexicon).items():
         entries.setdefault(source, (target, "place", "rule", False))
     out = []
@@ -45,6 +55,11 @@ def collect(segmentation: Segmentation, lexicon: Lexicon) -> tuple[NameEntry, ..
             )
     order = {key: n for n, (key, _) in enumerate(placed)}
     return tuple(sorted(out, key=lambda e: (order[e.first_segment], e.source)))
+
+
+def _alone(part: str, text: str) -> bool:
+    """The part stands in the text without the rest of its name."""
+    return re.search(rf"(?<![·•‧・]){part}(?![·•‧・])", text) is not None
 
 
 def _person(name: str, lexicon: Lexicon) -> tuple[str, str, str, bool]:

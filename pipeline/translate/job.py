@@ -7,6 +7,7 @@ does not depend on the order in which replies arrive.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
@@ -83,6 +84,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
+# "iPhone" and "pH" keep their small letter.
+_LOWER_START: Final = re.compile(r"[“‘\"'(]*[a-z](?![A-Z])")
+_ABBREVIATION: Final = re.compile(r"(?:\b(?:Co|Ltd|Inc|Corp|No|St|Dr|Mr|Mrs|Jr|etc|[ap]\.m)|\b[A-Z](?:\.[A-Z])*|\.\.)\.$")
 _OPENING: Final = '“"'
 _CLOSING: Final = '”"'
 _RULED: Final = frozenset({Field.BYLINE, Field.CREDIT, Field.KICKER})
@@ -142,7 +146,7 @@ def attempt_once(
     english = join([prompts.unlabelled(r.text) for r in replies])
     if inside is not None and english:
         english = f"“{(enclosed(english) or english)}”"
-    target = join([opening_english, english])
+    target = join([opening_english, tidy(english, segment.field)])
     attempt = Attempt(
         strategy=strategy.name,
         text=target,
@@ -236,6 +240,14 @@ def has_han(text: str) -> bool:
 def join(parts: Sequence[str]) -> str:
     """Put the English of consecutive pieces together with single spaces."""
     return " ".join(" ".join(p.split()) for p in parts if p.strip())
+
+
+def tidy(english: str, field: Field) -> str:
+    """A capital where a sentence begins, no full stop where a headline ends."""
+    if field in prompts.DISPLAY and english.endswith(".") and not _ABBREVIATION.search(english):
+        english = english.removesuffix(".")
+    begins = _LOWER_START.match(english)
+    return english if begins is None else english[: begins.end() - 1] + english[begins.end() - 1].upper() + english[begins.end() :]
 
 
 def enclosed(text: str) -> str | None:
