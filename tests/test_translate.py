@@ -16,7 +16,8 @@ from pipeline.records import Field, Label, Origin, Segment, Translation
 from pipeline.terms import Figures, Lexicon, compose, project
 from pipeline.terms.lexicon import Term
 from pipeline.translate import repair
-from pipeline.translate.job import Desk, enclosed, first_pass, speaker_first, tidy
+from pipeline.translate.job import Desk, first_pass
+from pipeline.translate.wording import enclosed, speaker_first, tidy
 
 LEXICON = Lexicon((Term(zh="清河县", en="Qinghe County", kind="place"), Term(zh="合作社", en="cooperative", kind="term")))
 Answer = Callable[[Request], str | Reply]
@@ -33,6 +34,8 @@ def desk(family: str = "instruct", **translate: int) -> Desk:
         project=lambda text, every: project(text, LEXICON, (), figures=Figures.ALL if every else Figures.HARD),
         compose=lambda text: compose(text, LEXICON, ()),
         recall=lambda _: None,
+        similar=lambda _: (),
+        show_similar=False,
         dateline=lambda text: (4, "Our correspondents report:") if text.startswith("本报讯 ") else (0, ""),
         names=lambda _: (),
         count_tokens=lambda texts: tuple(len(t) for t in texts),

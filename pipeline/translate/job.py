@@ -7,7 +7,6 @@ does not depend on the order in which replies arrive.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Sequence
 from typing import Final
 
@@ -33,6 +32,7 @@ from pipeline.records import (
 )
 from pipeline.segment.sentences import split_for_model
 from pipeline.translate import prompts
+from pipeline.translate.wording import enclosed, has_han, join, speaker_first, tidy
 
 Check = Callable[[CheckInput], tuple[Finding, ...]]
 
@@ -84,11 +84,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
-# "iPhone" and "pH" keep their small letter.
-_LOWER_START: Final = re.compile(r"[“‘\"'(]*[a-z](?![A-Z])")
-_ABBREVIATION: Final = re.compile(r"(?:\b(?:Co|Ltd|Inc|Corp|No|St|Dr|Mr|Mrs|Jr|etc|[ap]\.m)|\b[A-Z](?:\.[A-Z])*|\.\.)\.$")
-_OPENING: Final = '“"'
-_CLOSING: Final = '”"'
 _RULED: Final = frozenset({Field.BYLINE, Field.CREDIT, Field.KICKER})
 
 
@@ -230,48 +225,3 @@ def _mean_score(replies: Sequence[Reply]) -> float | None:
     if not scored:
         return None
     return round(sum(s * n for s, n in scored) / sum(n for _, n in scored), 4)
-
-
-def has_han(text: str) -> bool:
-    """True when any Chinese character is in the text."""
-    return any("\u3400" <= c <= "\u9fff" or "\uf900" <= c <= "\ufaff" or c >= "\U00020000" for c in text)
-
-
-def join(parts: Sequence[str]) -> str:
-    """Put the English of consecutive pieces together with single spaces."""
-    return " ".join(" ".join(p.split()) for p in parts if p.strip())
-
-
-def tidy(english: str, field: Field) -> str:
-    """A capital where a sentence begins, no full stop where a headline ends."""
-    if field in prompts.DISPLAY and english.endswith(".") and not _ABBREVIATION.search(english):
-        english = english.removesuffix(".")
-    begins = _LOWER_START.match(english)
-    return english if begins is None else english[: begins.end() - 1] + english[begins.end() - 1].upper() + english[begins.end() :]
-
-
-def enclosed(text: str) -> str | None:
-    """What stands between the quotation marks of a text that is one quotation and nothing else, or ``None``."""
-    if len(text) < 3 or text[0] not in _OPENING or text[-1] not in _CLOSING:
-        return None
-    depth = 0
-    for char in text[1:-1]:
-        depth += (char == "“") - (char == "”")
-        if depth < 0 or char == '"':
-            return None
-    return text[1:-1].strip() or None if not depth else None
-
-
-def speaker_first(text: str) -> str:
-    """Move an attribution from behind its quotation to the front: “……”王某说。 becomes 王某说：“……”
-
-    Small models drop a speaker that comes last.  The text is returned unchanged where the sentence
-    does not have that shape.
-    """
-    if not text.startswith("“"):
-        return text
-    close = text.rfind("”")
-    tail = text[close + 1 :].rstrip("。！!?？ ")
-    if close < 0 or not tail or len(tail) > 60 or not tail.endswith(("说", "道", "表示", "介绍", "告诉记者", "感慨", "回忆")):
-        return text
-    return f"{tail}：{text[: close + 1]}"

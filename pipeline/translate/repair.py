@@ -13,7 +13,8 @@ from pipeline.checks import rank
 from pipeline.config import RepairConfig
 from pipeline.decoding import Job
 from pipeline.records import Attempt, Finding, Origin, Severity, Translation
-from pipeline.translate.job import Desk, Strategy, attempt_once, build, speaker_first
+from pipeline.translate.job import Desk, Strategy, attempt_once, build
+from pipeline.translate.wording import speaker_first
 
 _MISSING: Final = frozenset({"names", "quotes", "attribution"})
 _SHORT: Final = frozenset({"length", "dropped", "empty", "cut_off"})
