@@ -9,12 +9,12 @@ from pipeline.config import SegmentConfig
 from pipeline.records import Finding, Issue, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
 from pipeline.segment.assemble import drafts
 from pipeline.segment.bodies import Page, bodies
-from pipeline.segment.corrections import mark_furniture, reassign
+from pipeline.segment.corrections import confirm, correct, decided, mark_furniture
 from pipeline.segment.elements import Element, Role, elements
 from pipeline.segment.ledger import Claim, balance
-from pipeline.segment.lines import matching_text, split_lines
+from pipeline.segment.lines import fold, is_traditional, split_lines
 from pipeline.segment.outline import outline, reference
-from pipeline.segment.overrides import Overrides
+from pipeline.segment.overrides import KINDS, Overrides
 from pipeline.segment.pairing import pair
 from pipeline.segment.prepare import prepare, sheets
 from pipeline.segment.stated import take
@@ -28,9 +28,10 @@ def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = N
 
     ``overrides`` are an editor's corrections; a rule that finds nothing to act on is a finding.
     """
-    rules = overrides or Overrides()
+    traditional = is_traditional(issue.text)
+    rules = (overrides or Overrides()).folded(lambda text: fold(text, traditional=traditional))
     used: set[str] = set()
-    said = take(issue, split_lines(matching_text(issue.text)), rules)
+    said = take(issue, split_lines(fold(issue.text, traditional=traditional)), rules)
     found = prepare(elements(said.lines, said.roles))
     mark_furniture(found, rules, used)
     pending = said.drafts
@@ -38,24 +39,27 @@ def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = N
     for sheet in sheets(found):
         page = Page(sheet)
         made, starts, headings = bodies(page, rules, used)
-        matches = pair(page, made, starts, headings)
-        reassign(made, headings, matches, rules, used)
+        pairs = decided(made, headings, rules)
+        matches = pair(page, made, starts, headings, pairs)
+        if pairs:
+            confirm(matches, pair(page, made, starts, headings), headings, pairs)
         ready, left = drafts(made, headings, matches)
         pending += ready
         spare += left
     if issue.regions:
         pending.sort(key=lambda d: d.position)
+    furniture = [e for e in (*found, *spare, *said.furniture) if e.role is Role.FURNITURE]
+    correct(pending, furniture, rules, used)
     units: list[Unit] = []
     claims: list[Claim] = []
     for draft in pending:
         unit, held = build(draft, issue)
         units.append(unit)
         claims += held
-    furniture = [e for e in (*found, *spare, *said.furniture) if e.role is Role.FURNITURE]
     claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
     ledger = balance(issue.text, _once(claims))
     findings = _findings(issue, config, ledger, units)
-    for field in ("body", "split", "merge", "furniture"):
+    for field in KINDS:
         for text in rules.keys(field):
             if text not in used:
                 findings.append(Finding(check="override", severity=Severity.WARNING, message=f"The override on {text!r} matches nothing."))

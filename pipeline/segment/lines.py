@@ -59,14 +59,22 @@ class Line:
 
 def matching_text(text: str) -> str:
     """Return ``text`` folded for matching; always of the same length."""
+    return fold(text, traditional=is_traditional(text))
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a page is written in traditional characters."""
+    return len(_TRADITIONAL.findall(text)) * 200 > len(text)
+
+
+def fold(text: str, *, traditional: bool) -> str:
+    """Return ``text`` as a page of that kind is folded for matching; always of the same length."""
     folded = text
     if _FULLWIDTH.search(folded):
         folded = folded.translate(_FULLWIDTH_TABLE)
     if _CORNER.search(folded):
         folded = folded.translate(_CORNERS)
-    if len(_TRADITIONAL.findall(folded)) * 200 > len(folded):
-        folded = _simplified(folded)
-    return folded
+    return _simplified(folded) if traditional else folded
 
 
 def _simplified(text: str) -> str:

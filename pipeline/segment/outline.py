@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from pathlib import Path
+from typing import Any, Final
 
 from pipeline.records import BlockKind, Issue, Owner, Passage, Segmentation, Unit
+
+_HAN_RUN: Final = re.compile(r"[\u3400-\u9fff]+")
 
 
 def reference(segmentation: Segmentation) -> dict[str, Any]:
@@ -42,7 +46,37 @@ def outline(segmentation: Segmentation, issue: Issue) -> str:
     if segmentation.findings:
         lines += ["", "Findings"]
         lines += [f"  {f.severity}: {f.message}" for f in segmentation.findings]
+    if rules := suggestions(segmentation):
+        name = f"{Path(issue.source.name).stem}.overrides.yaml"
+        lines += ["", f"If one of these is wrong, put the line that mends it under 'overrides:' in {name} beside the page:"]
+        lines += [f"  - {rule}" for rule in rules]
     return "\n".join(lines) + "\n"
+
+
+def suggestions(segmentation: Segmentation) -> list[str]:
+    """Rules of an overrides file that would change the pairings in doubt: the runner-up, or a headline that no body has."""
+    units = {u.id: u for u in segmentation.units}
+    free = [u.headline.text for u in segmentation.units if u.headline is not None and not u.blocks]
+    out: list[str] = []
+    for finding in segmentation.findings:
+        unit = units.get(finding.unit or "")
+        if finding.check != "pairing" or unit is None or not unit.blocks:
+            continue
+        runner_up = unit.pairing.runner_up if unit.pairing is not None and unit.headline is not None else None
+        body = _unique(unit.blocks[0].text, segmentation)
+        out += [f"{{body: {body}, headline: {_longest(title)}}}" for title in ([runner_up] if runner_up else free[:2]) if body]
+    return out
+
+
+def _unique(text: str, segmentation: Segmentation) -> str:
+    """A few characters of a paragraph that stand nowhere else; YAML takes them without quotes."""
+    runs = [run[:12] for run in _HAN_RUN.findall(text) if len(run) >= 4]
+    others = [b.text for u in segmentation.units for b in u.blocks if b.text != text]
+    return next((run for run in runs if not any(run in other for other in others)), runs[0] if runs else "")
+
+
+def _longest(title: str) -> str:
+    return max(_HAN_RUN.findall(title), key=len, default=title)[:14]
 
 
 def _entry(number: int, unit: Unit) -> list[str]:

@@ -8,7 +8,7 @@ each connected component of the graph of plausible pairs, so that the cost stays
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import Final
@@ -49,8 +49,10 @@ class Match:
     """``override`` where an editor decided; else empty."""
 
 
-def pair(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading]) -> list[Match | None]:
-    """Find the best heading for each body; ``starts`` are the bodies' first paragraphs."""
+def pair(
+    page: Page, bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading], decided: Mapping[int, int] | None = None
+) -> list[Match | None]:
+    """Find the best heading for each body; ``starts`` are the bodies' first paragraphs, ``decided`` pairs that are given."""
     scores: list[dict[int, float]] = []
     # Where each heading falls among the bodies, so that only near pairs are looked at.
     for index, body in enumerate(bodies):
@@ -60,6 +62,10 @@ def pair(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings: Se
             if score >= _LEAST:
                 row[column] = score
         scores.append(row)
+    for index, column in (decided or {}).items():
+        for row in scores:
+            row.pop(column, None)
+        scores[index] = {column: 2.0}
     chosen: dict[int, int] = {}
     for rows in _components(scores):
         chosen.update(_assign(rows, scores))

@@ -89,8 +89,8 @@ def _holds(region: Region, line: Line) -> bool:
 
 
 def _touched(groups: dict[int, _Group], rules: Overrides) -> set[int]:
-    """Articles whose parts an editor's rule moves: the evidence in the text and the rule decide about them."""
-    keys = [key for name in ("body", "headline", "split", "merge", "retitle") for key in rules.keys(name)]
+    """Articles whose bounds an editor's rule moves: the evidence in the text and the rule decide about them."""
+    keys = [key for name in ("split", "merge") for key in rules.keys(name)]
     merges = set(rules.keys("merge"))
     out: set[int] = set()
     before: int | None = None
