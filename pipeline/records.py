@@ -537,7 +537,7 @@ class Correction(Record, frozen=True):
     """The English it replaces."""
     after: str = ""
     via: str = "review"
-    """``review`` (the review server), ``xliff`` (an edited file brought back)."""
+    """``review`` (the review server), ``xliff`` (an edited file brought back), ``command`` (``pipeline terms set``)."""
     name_kind: str = ""
     """Of a name: ``person``, ``place`` or ``organisation``."""
 

@@ -111,7 +111,7 @@ class Session:
 
     def names(self, segmentation: Segmentation) -> tuple[NameEntry, ...]:
         """The name sheet of an issue."""
-        return names.collect(segmentation, self.lexicon)
+        return names.collect(segmentation, self.lexicon, self.learned)
 
     @cached_property
     def learned(self) -> Lexicon:

@@ -30,8 +30,14 @@ def test_no_row_is_given_twice_and_every_row_names_its_source(rows: tuple[Term, 
 def test_the_divisions_are_all_there(rows: tuple[Term, ...]) -> None:
     levels = Counter(level for t in rows for level in ("province level", "prefecture level", "county level, Xinjiang") if level in t.note)
     assert levels["province level"] == 34
-    assert levels["prefecture level"] >= 333
-    assert levels["county level, Xinjiang"] >= 107
+    assert levels["prefecture level"] == 333
+    assert levels["county level, Xinjiang"] == 110
+    xinjiang = Counter("自治县" if t.zh.endswith("自治县") else t.zh[-1] for t in rows if "county level, Xinjiang" in t.note)
+    assert xinjiang == {"县": 62, "市": 29, "区": 13, "自治县": 6}
+
+
+def test_no_row_does_what_the_rule_for_listed_offices_does(rows: tuple[Term, ...]) -> None:
+    assert [t.zh for t in rows if t.kind == "title" and "、" in t.zh] == []
 
 
 def test_there_are_terms_enough(rows: tuple[Term, ...]) -> None:

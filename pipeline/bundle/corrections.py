@@ -207,7 +207,18 @@ def term_table(corrections: Iterable[Correction]) -> bytes:
     for source in sorted(last):
         c = last[source]
         kind = _KINDS.get(c.name_kind, c.name_kind or "person") if c.kind is CorrectionKind.NAME else "term"
-        rows.writerow([_cell(v) for v in (c.source, c.after, kind, f"review of {c.issue} {c.when[:10]}", f"set by {c.who}")])
+        rows.writerow(
+            [
+                _cell(v)
+                for v in (
+                    c.source,
+                    c.after,
+                    kind,
+                    f"review of {c.issue} {c.when[:10]}" if c.issue else f"set on {c.when[:10]}",
+                    f"set by {c.who}",
+                )
+            ]
+        )
     return out.getvalue().encode("utf-8")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.common import config_option, json_option, load_config
+from pipeline.cli.common import config_option, json_option, load_config, output_option
 from pipeline.errors import ExitCode
 
 
@@ -50,3 +50,45 @@ def check(files: tuple[Path, ...], config_name: str | None, as_json: bool, every
         wrong = sum(f.severity is not Severity.INFO for f in findings)
         click.echo(f"{len(tables)} tables: {wrong} to settle, {len(findings) - wrong} for information.")
     return int(ExitCode.DONE_WITH_FINDINGS if any(f.severity is not Severity.INFO for f in findings) else ExitCode.DONE)
+
+
+@command.command("set")
+@click.argument("zh")
+@click.argument("en")
+@click.option(
+    "--kind", type=click.Choice(["person", "place", "org", "term"]), required=True, help="What it is; all but terms go on name sheets."
+)
+@click.option("--who", help="The editor, recorded with the decision.  [default: your user name]")
+@output_option
+def decide(*, zh: str, en: str, kind: str, who: str | None, out: Path) -> int:
+    """Settle the English of a name or term for every later run into the output folder, as a review does.
+
+    Finished issues whose text holds it become new work.
+
+    \b
+    Examples:
+      pipeline terms set 热孜万·买买提 "Rizwan Mamat" --kind person -o /srv/bundles
+    """
+    import getpass
+    from datetime import UTC, datetime
+
+    from pipeline.bundle import corrections
+    from pipeline.errors import UsageError
+    from pipeline.records import Correction, CorrectionKind
+
+    source, english = "".join(zh.split()), " ".join(en.split())
+    if not source or not english or any("\u3400" <= c <= "\u9fff" for c in english):
+        raise UsageError("A name or term needs its Chinese and its English, in this order.", hint="See 'pipeline terms set --help'.")
+    decision = Correction(
+        kind=CorrectionKind.TERM if kind == "term" else CorrectionKind.NAME,
+        issue="",
+        who=who or getpass.getuser(),
+        when=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        source=source,
+        after=english,
+        name_kind="" if kind == "term" else kind,
+        via="command",
+    )
+    corrections.save(out, [decision])
+    click.echo(f"{source} is {english} from now on ({out / corrections.TERMS}).")
+    return int(ExitCode.DONE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from pipeline.records import NameEntry, Segmentation, Unit
 from pipeline.terms.companies import found_companies
@@ -15,20 +17,29 @@ from pipeline.terms.romanise import dotted_name, person_pinyin, split_person
 _PERSON_KINDS = ("person",)
 _CALLED = 3
 """Characters from which a part of a dotted name is taken for the whole name; shorter ones may be any word."""
+_SHEET_KINDS: Final = ("person", "place", "org")
 
 
-def collect(segmentation: Segmentation, lexicon: Lexicon) -> tuple[NameEntry, ...]:
+def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | None = None) -> tuple[NameEntry, ...]:
     """Names of an issue in order of first appearance.
 
     A row of kind ``person`` in the tables decides a name; else Chinese names are written in pinyin,
     family name first, and names with a middle dot part by part, flagged, because the bearer's own
     spelling is not known.
+
+    Args:
+        segmentation: the issue, cut.
+        lexicon: all term tables.
+        decided: what editors set in earlier issues; all of it that occurs is on the sheet.
     """
-    placed = [(key, text) for unit in segmentation.units for key, text in _texts(unit)]
+    placed = list(_placed(segmentation))
     texts = [text for _, text in placed]
     entries: dict[str, tuple[str, str, str, bool]] = {}
+    for term in decided or ():
+        if term.kind in _SHEET_KINDS:
+            entries[term.zh] = (term.preferred, term.kind, "human", False)
     for name in dotted(texts):
-        entries[name] = _dotted(name, lexicon)
+        entries.setdefault(name, _dotted(name, lexicon))
     for unit in segmentation.units:
         for author in unit.authors:
             entries.setdefault(author, _dotted(author, lexicon) if "·" in author else _person(author, lexicon))
@@ -45,14 +56,14 @@ def collect(segmentation: Segmentation, lexicon: Lexicon) -> tuple[NameEntry, ..
         entries.setdefault(source, (target, "org", "pinyin", True))
     for source, target in found_places(texts, lexicon).items():
         entries.setdefault(source, (target, "place", "rule", False))
-    out = []
-    for source, (target, kind, how, flagged) in entries.items():
-        where = [key for key, text in placed if source in text]
-        if where:
-            count = sum(text.count(source) for text in texts)
-            out.append(
-                NameEntry(source=source, target=target, kind=kind, decided_by=how, first_segment=where[0], count=count, flagged=flagged)
-            )
+    first, count = _occurrences(list(entries), placed)
+    out = [
+        NameEntry(
+            source=source, target=target, kind=kind, decided_by=how, first_segment=first[source], count=count[source], flagged=flagged
+        )
+        for source, (target, kind, how, flagged) in entries.items()
+        if source in first
+    ]
     order = {key: n for n, (key, _) in enumerate(placed)}
     return tuple(sorted(out, key=lambda e: (order[e.first_segment], e.source)))
 
@@ -77,13 +88,40 @@ def _dotted(name: str, lexicon: Lexicon) -> tuple[str, str, str, bool]:
     return dotted_name(name), "person", "transliteration", True
 
 
+def _occurrences(names: Sequence[str], placed: Sequence[tuple[str, str]]) -> tuple[dict[str, str], Counter[str]]:
+    """Where each name is first met, and how often it stands by itself: 柳湾 is not met in 柳湾村, if that is a name too."""
+    first: dict[str, str] = {}
+    count: Counter[str] = Counter()
+    if names:
+        longest_first = re.compile("|".join(map(re.escape, sorted(names, key=lambda n: (-len(n), n)))))
+        for key, text in placed:
+            for hit in longest_first.finditer(text):
+                first.setdefault(hit.group(), key)
+                count[hit.group()] += 1
+    return first, count
+
+
+def _placed(segmentation: Segmentation) -> Iterator[tuple[str, str]]:
+    """Segment ids and texts of an issue; a column label that heads several units is taken once."""
+    labels = set()
+    for unit in segmentation.units:
+        for key, text in _texts(unit):
+            if unit.column is not None and key == f"{unit.id}.column.0.0":
+                if unit.column.spans in labels:
+                    continue
+                labels.add(unit.column.spans)
+            yield key, text
+
+
 def _texts(unit: Unit) -> Iterator[tuple[str, str]]:
     """Segment ids and texts, as they are translated."""
     display = (
+        ("column", unit.column),
         ("kicker", unit.kicker),
         ("headline", unit.headline),
         ("subtitle", unit.subtitle),
         ("byline", unit.byline),
+        ("credit", unit.credit),
     )
     for field, passage in display:
         if passage is not None:

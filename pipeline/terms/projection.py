@@ -206,6 +206,8 @@ def _phrase(run: Sequence[Replacement]) -> tuple[int, str] | None:
         return places + orgs, of
     if places > 1:
         return places, where
+    if titles > 1 and not places and not orgs:
+        return titles, _listed([r.target for r in run[:titles]])
     return None
 
 

@@ -43,7 +43,7 @@ SUMMARY_STATES: Final[dict[SummaryStatus, str]] = {
     SummaryStatus.OFF: "Summaries were switched off for this run.",
 }
 
-NAME_KINDS: Final[dict[str, str]] = {"person": "Person", "place": "Place", "organisation": "Organisation"}
+NAME_KINDS: Final[dict[str, str]] = {"person": "Person", "place": "Place", "org": "Organisation", "organisation": "Organisation"}
 
 _CHECKS: Final[dict[str, str]] = {
     "numbers": "Number",
