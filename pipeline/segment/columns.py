@@ -90,11 +90,11 @@ def _mode(values: Sequence[tuple[int, bool]], lost: float) -> int:
     return max(value for support, value in found if support >= most - 0.45)
 
 
-def _openers(lines: Sequence[Line], walls: Sequence[bool]) -> list[bool]:
-    """Lines that may open a paragraph: after an empty line or a wall, where no sentence is unfinished."""
+def _openers(lines: Sequence[Line], walls: Sequence[bool], shown: Sequence[bool]) -> list[bool]:
+    """Lines that may open a paragraph: after an empty line, a wall or a display line, where no sentence is unfinished."""
     out = [True] * len(lines)
     for i in range(1, len(lines)):
-        out[i] = walls[i] or (lines[i].gap > 0 and is_final(lines[i - 1].text))
+        out[i] = walls[i] or (bool(shown) and shown[i - 1]) or (lines[i].gap > 0 and is_final(lines[i - 1].text))
     return out
 
 
@@ -110,15 +110,15 @@ def lost_indent(lines: Sequence[Line], openers: Sequence[bool]) -> float:
     return (lost + 1.0) / (lost + full + 1.5)
 
 
-def column_widths(lines: Sequence[Line], walls: Sequence[bool]) -> Columns:
+def column_widths(lines: Sequence[Line], walls: Sequence[bool], shown: Sequence[bool] = ()) -> Columns:
     """Estimate the column width from the lines before, and from those after, each line.
 
     Only lines that end in mid-sentence tell it: they were wrapped, or they are headlines.  ``walls``
-    tells lines before which no paragraph runs on.
+    tells lines before which no paragraph runs on; ``shown`` those that are known to be display lines.
     """
-    openers = _openers(lines, walls)
+    openers = _openers(lines, walls, shown)
     lost = lost_indent(lines, openers)
-    unfinished = [i for i, line in enumerate(lines) if not is_final(line.text)]
+    unfinished = [i for i, line in enumerate(lines) if not (shown and shown[i]) and not is_final(line.text)]
     cells = [(lines[i].cells, openers[i]) for i in unfinished]
     windows = [_mode(cells[max(0, k - WINDOW) : k], lost) for k in range(len(cells) + 1)]
     # windows[k] looks back from the k-th unfinished line; windows[k + WINDOW] is the same lines seen from before.
@@ -156,12 +156,17 @@ def _is_indented(flow: Sequence[Line]) -> bool:
     return opening_indented >= 2 and 2 * opening_indented >= opening and 3 * running_indented <= max(running, opening_indented)
 
 
-def style_of(flow: Sequence[Line], columns: Columns) -> Style:
-    """Learn the paragraph marks from the breaks that are certain: a finished sentence in a line that is clearly short."""
+def style_of(flow: Sequence[Line], columns: Columns, shown: Sequence[bool] = ()) -> Style:
+    """Learn the paragraph marks from the breaks that are certain: a finished sentence in a line that is clearly short.
+
+    ``shown`` tells lines that are known to be display lines, which say nothing about paragraphs.
+    """
     certain = blank = lost = full = 0
     running = lies = quoted = quoted_lies = 0
     for i in range(len(flow) - 1):
         line, following = flow[i], flow[i + 1]
+        if shown and (shown[i] or shown[i + 1]):
+            continue
         short = short_by(line.cells, columns.before[i], columns.after[i])
         if not is_final(line.text):
             if short is not None and short <= 2:

@@ -91,8 +91,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
         out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
         bridge = role is Role.FURNITURE and kind not in _WALLS
         seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
-    columns = column_widths(flow, [s == Seam.WALL for s in seams])
-    readings = read(flow, seams, columns, style_of(flow, columns))
+    readings = _read(flow, seams)
     group: list[int] = []
     for i, reading in enumerate(readings):
         if reading is Reading.DISPLAY:
@@ -104,6 +103,16 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
             group = []
     out.sort(key=lambda e: e.stretch.pieces[0].source)
     return out
+
+
+def _read(flow: Sequence[Line], seams: Sequence[Seam]) -> list[Reading]:
+    """Read the lines twice: once the display lines are known, the columns and habits of running text stand out."""
+    walls = [s == Seam.WALL for s in seams]
+    columns = column_widths(flow, walls)
+    readings = read(flow, seams, columns, style_of(flow, columns))
+    shown = [r is Reading.DISPLAY for r in readings]
+    columns = column_widths(flow, walls, shown)
+    return read(flow, seams, columns, style_of(flow, columns, shown))
 
 
 def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
