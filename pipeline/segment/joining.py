@@ -17,7 +17,7 @@ from math import exp, log
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.columns import QUOTE_START, Columns, Style, is_final, short_by
+from pipeline.segment.columns import NARROWEST, QUOTE_START, Columns, Style, is_final, short_by
 from pipeline.segment.forms import is_notice
 from pipeline.segment.lines import Line
 from pipeline.segment.lines import width as width_of
@@ -122,6 +122,13 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
             room = _opening_width(lines[i + 1].text)
             if room > short:
                 middle = min(middle, 0.6)
+    if i and not final and not is_final(lines[i - 1].text) and cells >= NARROWEST:
+        # A line as wide as the one above, or wider than it by an indent, keeps to a column of its own.
+        wider = cells - lines[i - 1].cells
+        if -2 <= wider <= 2:
+            middle = min(middle, 0.5)
+        elif 3 <= wider <= 5 and lines[i - 1].gap >= line.gap:
+            middle = min(middle, 0.5 - log(style.lost_indent))
     width = after or before
     if not width:
         first = _NO_COLUMN
@@ -143,7 +150,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
     display = _display_cost(line, final, spaced)
 
     if text[0] in "图上下左右▲" and _CAPTION_START.match(text):
-        middle, last, display = middle + 5.0, last + 5.0, display + 2.0
+        middle, last, display = middle + 5.0, last + 5.0, display + 5.0
     if text[0] in _NO_LINE_START:
         first, single, display = first + 8.0, single + 8.0, display + 8.0
     if line.indent >= 2:
@@ -156,7 +163,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
         if opening is None and i + 1 < len(lines) and len(text) < 24 and text[0] in "本记通":
             opening = people.dateline(text + " " + lines[i + 1].text)
         if opening is not None:
-            middle, last, display = middle + 6.0, last + 6.0, display + 3.0
+            middle, last, display = middle + 6.0, last + 6.0, display + 7.0
             first = min(first, 1.0)
     if spaced:
         first, middle = first + 2.0, middle + 2.0
