@@ -121,7 +121,7 @@ class ChecksConfig(Section, frozen=True):
     max_headline_words: int = 30
     """Words in display type above which it is no headline."""
     min_score: float | None = None
-    """Mean log-probability per token below which a text is labelled *check*; ``None``: scores are not used."""
+    """Mean log-probability per token below which a text is reported as `unsure`; ``None``: scores are not used."""
 
 
 class RepairConfig(Section, frozen=True):

@@ -63,7 +63,6 @@ def translation_desk(session: Session, names: tuple[NameEntry, ...], issue: str,
     return Desk(
         family=engine.info.family,
         config=config.translate,
-        checks_config=config.checks,
         beam=config.translate_engine.beam,
         check=lambda item: checks.run(item, config.checks, lexicon),
         project=put_in,

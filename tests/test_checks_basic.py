@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from pipeline.checks import CheckInput, label, rank, run
@@ -49,7 +50,7 @@ def test_basic(source: str, target: str, expected: set[str]) -> None:
 def test_finish(finish: str) -> None:
     found = run(item("村里修了路。", "The village built a road.", finish=finish), CONFIG)
     assert [f.check for f in found] == ["cut_off"]
-    assert label(found, None, CONFIG) is Label.DONT_QUOTE
+    assert label(found) is Label.DONT_QUOTE
 
 
 def test_input_cut() -> None:
@@ -65,7 +66,14 @@ def test_labels_and_rank() -> None:
     broken = run(item("村里修了路。", "The village built a 路."), CONFIG)
     empty = run(item("村里修了路。", ""), CONFIG)
     assert rank(clean) == 0 < rank(broken) < rank(empty)
-    assert label(clean, None, CONFIG) is Label.READ
-    low = ChecksConfig(min_score=-1.0)
-    assert label(clean, -2.0, low) is Label.CHECK
-    assert label(clean, -0.5, low) is Label.READ
+    assert label(clean) is Label.READ
+
+
+@pytest.mark.parametrize(
+    ("score", "threshold", "found"), [(-2.0, -1.0, True), (-0.5, -1.0, False), (None, -1.0, False), (-2.0, None, False)]
+)
+def test_a_model_unsure_of_its_words_is_reported(score: float | None, threshold: float | None, found: bool) -> None:
+    doubted = msgspec.structs.replace(item("村里修了路。", "The village built a road."), score=score)
+    findings = run(doubted, ChecksConfig(min_score=threshold))
+    assert [f.check for f in findings] == ["unsure"] * found
+    assert label(findings) is (Label.CHECK if found else Label.READ)

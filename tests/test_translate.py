@@ -28,7 +28,6 @@ def desk(family: str = "instruct", **translate: int) -> Desk:
     return Desk(
         family=family,
         config=TranslateConfig(**translate),
-        checks_config=config,
         beam=1,
         check=lambda item: checks.run(item, config, LEXICON),
         project=lambda text, every: project(text, LEXICON, (), figures=Figures.ALL if every else Figures.HARD),

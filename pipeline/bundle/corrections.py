@@ -18,7 +18,6 @@ from typing import Final
 import msgspec
 
 from pipeline import checks, files
-from pipeline.config import ChecksConfig
 from pipeline.records import (
     Approval,
     Correction,
@@ -103,7 +102,7 @@ def _replace_everywhere(result: IssueResult, c: Correction) -> IssueResult:
         if target == t.target:
             return t
         left = tuple(f for f in t.findings if not (f.check in ("names", "terms") and f.source and f.source in c.source))
-        label = checks.label(left, None, ChecksConfig()) if len(left) < len(t.findings) else t.label
+        label = checks.label(left) if len(left) < len(t.findings) else t.label
         note = _note(t, f"{c.source} was changed here from “{c.before}” to “{c.after}” by {c.who} on {c.when[:10]}.", "")
         return msgspec.structs.replace(t, target=target, label=label, findings=(*left, note))
 

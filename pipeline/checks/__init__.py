@@ -22,6 +22,7 @@ from pipeline.checks import (
     script,
     style,
     terms,
+    unsure,
 )
 from pipeline.checks.base import CheckInput, Reading
 from pipeline.checks.labels import label, rank
@@ -32,7 +33,24 @@ from pipeline.terms.lexicon import Lexicon
 
 __all__ = ["CheckInput", "label", "queue", "rank", "run"]
 
-_CHECKS = (script, chatter, repetition, length, cut, numbers, names, terms, added, negation, quotes, attribution, order, dropped, style)
+_CHECKS = (
+    script,
+    chatter,
+    repetition,
+    length,
+    cut,
+    numbers,
+    names,
+    terms,
+    added,
+    negation,
+    quotes,
+    attribution,
+    order,
+    dropped,
+    style,
+    unsure,
+)
 
 
 def run(item: CheckInput, config: ChecksConfig, lexicon: Lexicon | None = None) -> tuple[Finding, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Label, Severity
 
 _WEIGHT: Final = {Severity.INFO: 0.1, Severity.WARNING: 2.0, Severity.ERROR: 5.0}
@@ -15,16 +14,16 @@ _WEIGHT: Final = {Severity.INFO: 0.1, Severity.WARNING: 2.0, Severity.ERROR: 5.0
 _FACTOR: Final = {"empty": 20.0, "untranslated": 4.0, "wrong_script": 4.0, "cut_off": 3.0, "repetition": 3.0, "chatter": 3.0, "length": 2.0}
 
 
-def label(findings: Sequence[Finding], score: float | None, config: ChecksConfig) -> Label:
+def label(findings: Sequence[Finding]) -> Label:
     """Return how far the text can be trusted.
 
-    An error makes it *don't quote*; a warning, or a model score below ``config.min_score``, *check*;
-    anything else *read*.  Notes (``Severity.INFO``) never change the label.
+    An error makes it *don't quote*; a warning *check*; anything else *read*.  Notes (``Severity.INFO``)
+    never change the label.
     """
     severities = {f.severity for f in findings}
     if Severity.ERROR in severities:
         return Label.DONT_QUOTE
-    if Severity.WARNING in severities or (score is not None and config.min_score is not None and score < config.min_score):
+    if Severity.WARNING in severities:
         return Label.CHECK
     return Label.READ
 

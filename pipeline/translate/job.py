@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from pipeline.checks import CheckInput, label, rank
-from pipeline.config import ChecksConfig, TranslateConfig
+from pipeline.config import TranslateConfig
 from pipeline.decoding import Job
 from pipeline.engines.base import Constraint, Finish, Reply, Request, Task
 from pipeline.records import (
@@ -63,7 +63,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     family: str
     config: TranslateConfig
-    checks_config: ChecksConfig
     beam: int
     check: Check
     project: Callable[[str, bool], Projection]
@@ -180,7 +179,7 @@ def build(
         segment=segment,
         target=target,
         origin=Origin.MODEL if target else Origin.NONE,
-        label=label(findings[best], attempts[best].score, desk.checks_config),
+        label=label(findings[best]),
         attempts=attempts,
         chosen=best,
         projection=projection if projection and projection.replacements else None,

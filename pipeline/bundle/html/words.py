@@ -57,6 +57,7 @@ _CHECKS: Final[dict[str, str]] = {
     "length": "Length",
     "chatter": "Model chatter",
     "repetition": "Repetition",
+    "unsure": "Model unsure",
     "cut_off": "Cut off",
     "empty": "No English",
     "wrong_script": "Wrong script",
