@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from tests.composer import noise
 from tests.composer.items import SURNAMES, Article, fill, person, templates
 from tests.composer.wrapping import loosen, wrap
 
@@ -48,9 +49,13 @@ class _Style:
     mark: str
 
 
-def compose(seed: int) -> Page:
-    """Make one page; equal seeds give equal pages."""
+def compose(seed: int, *, every_noise: bool = False) -> Page:
+    """Make one page; equal seeds give equal pages.
+
+    ``every_noise`` adds what ``noise`` has; without it the pages stay what they were.
+    """
     rnd = random.Random(seed)
+    more = random.Random(f"noise {seed}") if every_noise else None
     style = _Style(
         where=rnd.choice(("above", "above", "end", "end", "start")),
         wrapped=rnd.random() < 0.8,
@@ -69,10 +74,14 @@ def compose(seed: int) -> Page:
     elif style.indent == "kept":
         style.blank = rnd.choice((0.0, 1.0))
     articles = _choose(rnd, style)
+    if more is not None:
+        noise.enlist(articles, more)
     for article in articles:
         _sign(article, rnd, style)
     labelled = _label(articles, rnd, style)
-    lines = _lay_out(articles, labelled, rnd, style)
+    lines = _lay_out(articles, labelled, rnd, style, more)
+    if more is not None:
+        lines = noise.sprinkle(lines, more)
     text = "\n".join(_furnish(lines, rnd)) + "\n"
     units = [_unit(a) for a in articles]
     return Page(
@@ -126,6 +135,10 @@ def _label(articles: list[Article], rnd: random.Random, style: _Style) -> dict[i
     out: dict[int, str] = {}
     free = list(LABELS)
     for i, article in enumerate(articles):
+        if article.brief or not article.headline:
+            if article.brief and (i == 0 or not articles[i - 1].brief) and article.column:
+                out[i] = article.column
+            continue
         if article.kind == "opinion":
             out[i] = article.column = rnd.choice([x for x in OPINION_LABELS if x not in out.values()])
         elif article.kind == "news" and rnd.random() < 0.2:
@@ -133,7 +146,7 @@ def _label(articles: list[Article], rnd: random.Random, style: _Style) -> dict[i
     return out
 
 
-def _heading(article: Article, label: str | None, rnd: random.Random, *, apart: bool) -> list[str]:
+def _heading(article: Article, label: str | None, rnd: random.Random, more: random.Random | None, *, apart: bool) -> list[str]:
     out: list[str] = []
     if label:
         out += [label] + ([""] if apart or rnd.random() < 0.5 else [])
@@ -141,11 +154,13 @@ def _heading(article: Article, label: str | None, rnd: random.Random, *, apart: 
         out.append(article.kicker)
     if len(article.headline) == 2 and rnd.random() < 0.5:
         article.headline = [" ".join(article.headline)]
-    out += article.headline
+    out += article.headline if more is None else [noise.spread(line, more) for line in article.headline]
     if article.subtitle:
         out.append(rnd.choice(("——", "——", "—")) + article.subtitle)
     if article.kind in ("feature", "opinion", "verse"):
         out.append(article.place)
+    if article.kind == "brief":
+        out.append(article.jump_on)
     return out
 
 
@@ -170,7 +185,7 @@ def _paragraphs(article: Article, rnd: random.Random) -> list[str]:
     return out
 
 
-def _body(article: Article, rnd: random.Random, style: _Style) -> list[str]:
+def _body(article: Article, rnd: random.Random, style: _Style, more: random.Random | None) -> list[str]:
     article.groups = _paragraphs(article, rnd)
     width = rnd.randint(13, 22)
     lines: list[str] = []
@@ -186,11 +201,14 @@ def _body(article: Article, rnd: random.Random, style: _Style) -> list[str]:
         text = loosen(paragraph, rnd) if style.stray else paragraph
         if inline:
             text += article.place.lstrip("□■◎")
+        if more is not None:
+            text, own = _jumps(article, number, text, more)
+            lines += own
         kept = "　　" if style.indent == "kept" else ""
         if not style.wrapped:
             broken = [kept + text]
         else:
-            broken = wrap(text, width, indent=0 if style.indent == "none" else 4)
+            broken = wrap(text, width, indent=0 if style.indent == "none" else 4, cut=more)
             broken[0] = kept + broken[0]
         if lines and lines[-1] and rnd.random() < (1.0 if paragraph[0] == "“" else style.blank):
             lines.append("")
@@ -202,6 +220,10 @@ def _body(article: Article, rnd: random.Random, style: _Style) -> list[str]:
             lines.append(line)
         if style.wrapped and number + 1 < len(article.groups) and rnd.random() < 0.15:
             width = max(12, width + rnd.choice((-2, -1, 1, 2)))
+    if article.kind != "brief" and article.jump_on and (not lines or article.jump_on[-4:] not in lines[-1]):
+        lines.append(article.jump_on)
+    if article.tail and more is not None:
+        lines += ["　" * more.choice((0, 4, 8)) + line for line in article.tail]
     if article.credit:
         lines += ["", f"来源：{article.credit}" if rnd.random() < 0.6 else f"（来源：{article.credit}）"]
     if article.kind == "caption" and not inline:
@@ -209,11 +231,26 @@ def _body(article: Article, rnd: random.Random, style: _Style) -> list[str]:
     return lines
 
 
-def _lay_out(articles: list[Article], labelled: dict[int, str], rnd: random.Random, style: _Style) -> list[str]:
+def _jumps(article: Article, number: int, text: str, more: random.Random) -> tuple[str, list[str]]:
+    """The paragraph with the jump that stands in it, and the lines before it: half the jumps have a line of their own."""
+    own: list[str] = []
+    if article.jump_back and number == 0:
+        if more.random() < 0.5:
+            own.append(article.jump_back)
+        else:
+            text = article.jump_back + text
+    if article.jump_on and number + 1 == len(article.groups) and more.random() < 0.5:
+        text += article.jump_on
+    return text, own
+
+
+def _lay_out(
+    articles: list[Article], labelled: dict[int, str], rnd: random.Random, style: _Style, more: random.Random | None = None
+) -> list[str]:
     gap = ["", ""] if style.double else [""]
-    bodies = [_body(a, rnd, style) for a in articles]
+    bodies = [_body(a, rnd, style, more) for a in articles]
     apart = style.where != "above"
-    heads = [_heading(a, labelled.get(i), rnd, apart=apart) for i, a in enumerate(articles)]
+    heads = [_heading(a, labelled.get(i), rnd, more, apart=apart) for i, a in enumerate(articles)]
     if not apart:
         lines: list[str] = []
         for head, body in zip(heads, bodies, strict=True):
@@ -221,11 +258,16 @@ def _lay_out(articles: list[Article], labelled: dict[int, str], rnd: random.Rand
         return lines
     order = [i for i in range(len(articles)) if heads[i]]
     rnd.shuffle(order)
+    briefs = [i for i in range(len(articles)) if articles[i].brief]
+    if briefs:
+        # The items of one label stay together.
+        order = [i for i in order if i not in briefs[1:]]
+        order[order.index(briefs[0]) + 1 : order.index(briefs[0]) + 1] = briefs[1:]
     collected: list[str] = []
     for one, other in pairwise(order):
         # A label above an item with a kicker also stands for the items with kickers that follow it.
         first, second = articles[one], articles[other]
-        if first.column and first.kicker and second.kicker and not second.column:
+        if first.column and not first.brief and first.kicker and second.kicker and not second.column:
             second.column = first.column
     for i in order:
         collected += [*heads[i], *gap]
@@ -258,7 +300,7 @@ def _furnish(lines: list[str], rnd: random.Random) -> list[str]:
 
 
 def _unit(article: Article) -> dict[str, Any]:
-    paragraphs = [g for g in article.groups if not g.startswith("## ")]
+    paragraphs = [*(g for g in article.groups if not g.startswith("## ")), *article.tail]
     return {
         "kind": {"news": "article", "feature": "article", "opinion": "article"}.get(article.kind, article.kind),
         "headline": " ".join(article.headline) or None,

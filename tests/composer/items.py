@@ -32,6 +32,13 @@ class Article:
     authors: list[str] = field(default_factory=list)
     credit: str | None = None
     column: str | None = None
+    brief: bool = False
+    """One of several short items under one label."""
+    tail: list[str] = field(default_factory=list)
+    """Who signs a notice, and the date: paragraphs set to the right."""
+    jump_on: str = ""
+    """Where the item goes on, or stands."""
+    jump_back: str = ""
 
 
 @cache
