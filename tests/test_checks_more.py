@@ -124,7 +124,7 @@ def _scaled(target: str) -> str | None:
     """The first figure of three or more digits, or with a scale word, ten times as large."""
     if m := re.search(r"\b\d{1,3}(?:,\d{3})+\b", target):
         return target[: m.start()] + f"{int(m[0].replace(',', '')) * 10:,}" + target[m.end() :]
-    if m := re.search(r"\b(\d+)(?= (?:million|billion))", target):
+    if m := re.search(r"(?<![.,\d])(\d+)(?= (?:million|billion))", target):
         return target[: m.start()] + str(int(m[1]) * 10) + target[m.end() :]
     return None
 

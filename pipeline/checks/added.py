@@ -38,6 +38,9 @@ _ENGLISH = word_table("""
     line wine shine male page game huge rate date gate base case zone tone june tune bike ride side size site lane
     wave cave race rice dance chance change beijing shanghai tibet yangtze xinjiang hainan taiwan hunan heaven here
     pipe tape tale made make take same some come done more sunday lunar luna nature rural minute machine canal panda
+    tide hope fire house jade rose silver winter water human power paper media leader center single zero nine wide late fine
+    future remote curve mouse notice camera decade license licence figure face note rule route wake wise lime pale manner silence
+    sentence wire reading leading ending meaning beginning
     tea sea union huanghe guangdong tianshan change'e chang'e asian
 """)
 _SMALL_WORD = 12

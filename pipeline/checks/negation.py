@@ -31,13 +31,14 @@ _IDLE = re.compile(
 _PLAIN_NEGATIVE = re.compile(
     "没有|没能|没法|没人|没再|从没|还没|并没|未能|尚未|从未|并未|未经|未发现|未出现|未发生|未达|未按|未获|暂未|仍未|"
     "不得(?=[\u3400-\u9fff])|不准|不能|不会|不可|不许|不让|不允许|严禁|禁止|不是|并不|并非|绝不|决不|不再|无法|无权|无人|毫无|不应|不该|不必|不用|不需要|不想|不愿|"
-    "不敢|不存在|不符合|不知道|不了解|不支持|不接受|不同意|不承认|不属于|不包括|不含|不打算|不收|不予|不清楚|不明白|不怕|不舍得|没见过|没听|没来|没去"
+    "不敢|不存在|不符合|不知道|不了解|不支持|不接受|不同意|不承认|不属于|不包括|不含|不打算|不收|不予|不清楚|不明白|不怕|不舍得|没见过|没听|没来|没去|请勿|切勿"
 )
 _EN_NEGATIVE = re.compile(
     r"\b(?:not|no|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|hardly|rarely|scarcely|barely|seldom|unable|impossible|"
     r"fail\w*|lack\w*|refus\w*|ban|bans|banned|banning|prohibit\w*|forbid\w*|forbade|forbidden|den(?:y|ies|ied|ying)|declin\w*|reject\w*|"
     r"avoid\w*|prevent\w*|stop\w*|halt\w*|cease\w*|absen(?:t|ce)|missing|free (?:of|from)|exempt\w*|instead|rather than|far from|except|"
     r"exclud\w*|exclusive|zero|nil|little|few|only|yet to|still to|"
+    r"reluctan\w*|hesita\w*|loath|await\w*|stay\w* behind|left behind|"
     r"away from|beyond|out of|rid of|eliminat\w*|bar(?:s|red|ring)?|off-limits|"
     r"un(?:able|aware|known|clear|likely|willing|certain|necessary|available|safe|finished|paid|expected|precedented|acceptable|afraid|usual|fit|"
     r"used|related|affected|registered|authorized|authorised|qualified|licensed|touched|changed|heard|seen|done|resolved|settled|solved|fulfilled)"
@@ -53,7 +54,7 @@ _EN_PLAIN = re.compile(
     re.IGNORECASE,
 )
 # Cheap tests that spare most sentences the full ones.
-_NEGATIVE_CHAR = re.compile("[不没未禁无并暂毫]")
+_NEGATIVE_CHAR = re.compile("[不没未禁无并暂毫勿]")
 _EN_HINT = re.compile("no|No|ne|Ne|n't")
 _ZH_TRACE = re.compile(
     "[不没未無无非别勿莫否免禁拒缺少失难零除防避脱止停绝反却仅只才空差弱罕欠乏休毫歇断忘丢舍戒摆误违废取消尽完告终]|从来|何|哪|岂|怎|吗|谁"

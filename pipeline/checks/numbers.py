@@ -31,6 +31,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             target=e.text.strip(),
         )
     yield from _per(reading)
+    yield from _below_zero(reading)
     for q in pairing.lost:
         if q.weak:
             continue
@@ -60,6 +61,19 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=q.text.strip(),
             target=e.text.strip(),
         )
+
+
+_FROST = re.compile(r"零下\s*[\d一二三四五六七八九十]+(?:[.点][\d一二三四五六七八九]+)?")
+_FROST_EN = re.compile(r"minus|negative|below|sub-?zero|freez|frost|(?<![\w\d])[-−–]\d")
+
+
+def _below_zero(reading: Reading) -> Iterator[Finding]:
+    """零下12 is twelve below zero; the value alone does not tell."""
+    found = _FROST.search(reading.source) if "零下" in reading.source else None
+    if found and not _FROST_EN.search(reading.lower):
+        shown = found.group()
+        message = f"The source says {shown}, below zero; the English temperature is above."
+        yield finding(reading, NAME, Severity.ERROR, message, source=shown, target=shorten(reading.target))
 
 
 _PER_ZH = re.compile("每(公斤|千克|斤|吨|亩|公顷|天|日|周|月|年)")

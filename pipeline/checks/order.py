@@ -72,6 +72,9 @@ def _points(reading: Reading) -> Iterator[Finding]:
             missing.append(names[0])
         else:
             places.append(at)
+    counted = {_ORDINALS[len(ranks) - 1][-1], str(len(ranks))} & reading.word_set
+    if counted and not any({_ORDINALS[rank][0], f"{_ORDINALS[rank][0]}ly"} & reading.word_set for rank in ranks):
+        return  # "Three things matter: …" counts the points without numbering them
     if missing and (len(missing) < len(ranks) or not _SEQUENCE_WORDS.search(reading.lower)):
         # "First … also … finally …" keeps the points without counting them.
         if len(missing) < len(ranks) and len(_SEQUENCE_WORDS.findall(reading.lower)) >= len(missing):

@@ -46,7 +46,7 @@ def _anchors(text: str) -> Iterator[re.Match[str]]:
 
 
 def _read_at(text: str, at: int) -> Quantity | None:
-    for reader in (_code, _date, _time, _several, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen):
+    for reader in (_quarter, _code, _date, _time, _several, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen):
         q = reader(text, at)
         if q is not None:
             return q
@@ -215,6 +215,11 @@ def _fraction(text: str, at: int) -> Quantity | None:
     if den == 3 and m["n"].lower() == "a" and not re.match(r"\s+of\b", text[m.end() :]):
         return _q(text, at, m.end(), Kind.ORDINAL, Fraction(3), weak=True)  # "a third village"
     return _q(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx, weak=weak)
+
+
+def _quarter(text: str, at: int) -> Quantity | None:
+    m = pat.QUARTER.match(text, at)
+    return _q(text, at, m.end(), Kind.ORDINAL, Fraction(int(m["n"])), unit="quarter") if m else None
 
 
 def _ordinal(text: str, at: int) -> Quantity | None:

@@ -28,7 +28,7 @@ AR: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _ANY: Final = rf"(?:{WORD}|{SCALE})\b"
 WORDS: Final = rf"(?:an?\s+(?=(?:hundred|thousand|million|billion|trillion)\b))?{_ANY}(?:[\s-]+(?:and\s+)?{_ANY})*"
 MONEY: Final = r"(?:RMB|CNY|US\$|HK\$|\$|¥|￥|€|£)\s?"
-_PERCENT: Final = r"%|percent(?!age)\b|per\s+cent\b"
+_PERCENT: Final = r"%|percent(?!age)\b|pct\b|per\s+cent\b"
 _LOW: Final = rf"(?P<lo>{AR})(?P<loscale>\s*(?:{SCALE})\b)?(?P<lopct>\s*(?:{_PERCENT}))?(?P<lounit>\s*(?:{UNIT})\b)?"
 _GLUED: Final = r"bn|mn|m|k|km|kg|mm|cm|kW|MW|kWh|ha"
 NUMBER: Final = re.compile(
@@ -97,6 +97,7 @@ TIMES_WORD: Final = {
 }
 TIMES_RE: Final = re.compile(r"\b(?:" + "|".join(sorted(TIMES_WORD, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 CODE: Final = re.compile(r"\d{3,4}[-–]\d{7,8}\b|\b1[3-9]\d{9}\b|400-?\d{3}-?\d{4}\b|[A-Z]+-?\d+[A-Z]?\b|\b\d+[A-Z]\b(?!\.)")
+QUARTER: Final = re.compile(r"Q(?P<n>[1-4])\b(?![.\d])")
 QUARTERS: Final = re.compile(r"first\s+(?P<n>two|three|2|3)\s+quarters\b", re.IGNORECASE)
 DOZEN: Final = re.compile(r"(?:a|one|(?P<n>two|three|half\s+a))\s+dozen\b|\bdozen\b", re.IGNORECASE)
 
