@@ -257,6 +257,7 @@ def _add(out: list[Heading], run: Sequence[Element], above: int | None, place: i
         found = [head]
     for heading in found:
         heading.collected, heading.place = apart, place
+        heading.followed = apart and heading is not found[-1]
     if above is not None and found:
         found[-1].above = above
     out += found

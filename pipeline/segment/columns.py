@@ -17,9 +17,11 @@ NARROWEST: Final = 16
 WIDEST: Final = 110
 """Half cells.  Text columns hold 8 to 55 characters; a longer line was never wrapped."""
 
-_INDENT: Final = 4
+INDENT: Final = 4
 """Half cells of the two characters that open a paragraph."""
 
+NO_LINE_START: Final = frozenset("，。、；：？！”’）》】％%‰℃,.;:?!)]}…")
+"""Marks that may not open a line."""
 QUOTE_START: Final = frozenset('“‘"《（(【')
 _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
@@ -64,6 +66,15 @@ def is_final(text: str) -> bool:
     return last in "。！？" or (last in _MAY_END and _FINAL.search(text) is not None)
 
 
+def hanging(text: str) -> int:
+    """Half cells by which the marks at the end of a line may stand over the edge of its column."""
+    size = len(text)
+    at = size
+    while at > 1 and at > size - 2 and text[at - 1] in NO_LINE_START:
+        at -= 1
+    return 2 * (size - at)
+
+
 def _mode(values: Sequence[tuple[int, bool]], lost: float) -> int:
     """The column width that best explains a few unfinished lines; 0 without any.
 
@@ -73,7 +84,7 @@ def _mode(values: Sequence[tuple[int, bool]], lost: float) -> int:
     widths about as well supported the wider wins.
     """
     found: list[tuple[float, int]] = []
-    widths = {v for v, _ in values} | {v + _INDENT for v, first in values if first and lost > 0.5}
+    widths = {v for v, _ in values} | {v + INDENT for v, first in values if first and lost > 0.5}
     for value in widths:
         if NARROWEST <= value <= WIDEST:
             support = 0.0

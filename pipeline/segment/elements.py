@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipeline.segment import furniture, people
-from pipeline.segment.columns import column_widths, is_final, style_of
+from pipeline.segment.columns import INDENT, Style, column_widths, hanging, is_final, style_of
 from pipeline.segment.joining import Reading, Seam, read
 from pipeline.segment.lines import Line
 from pipeline.segment.stretch import Builder, Stretch, glue
@@ -42,9 +42,11 @@ class Element:
     gap: int
     """Empty lines before it."""
     cells: int
-    """Width of the column it stands in, in half cells; 0 where it is unknown."""
+    """Width of the column it stands in, in half cells, at most; 0 where it is unknown."""
     page: int
     indent: int = 0
+    slack: int = 0
+    """Half cells by which the column may be narrower than ``cells``, where marks hung over its edge or few lines tell it."""
     cut_off: bool = False
     """A paragraph that ends in mid-sentence."""
 
@@ -91,7 +93,8 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
         out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
         bridge = role is Role.FURNITURE and kind not in _WALLS
         seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
-    readings = _read(flow, seams)
+    readings, style = _read(flow, seams)
+    indent = INDENT if style.indented or style.lost_indent > 0.5 else 0
     group: list[int] = []
     for i, reading in enumerate(readings):
         if reading is Reading.DISPLAY:
@@ -99,20 +102,21 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
             continue
         group.append(i)
         if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(flow):
-            out.append(_paragraph([flow[at] for at in group]))
+            out.append(_paragraph([flow[at] for at in group], indent))
             group = []
     out.sort(key=lambda e: e.stretch.pieces[0].source)
     return out
 
 
-def _read(flow: Sequence[Line], seams: Sequence[Seam]) -> list[Reading]:
+def _read(flow: Sequence[Line], seams: Sequence[Seam]) -> tuple[list[Reading], Style]:
     """Read the lines twice: once the display lines are known, the columns and habits of running text stand out."""
     walls = [s == Seam.WALL for s in seams]
     columns = column_widths(flow, walls)
     readings = read(flow, seams, columns, style_of(flow, columns))
     shown = [r is Reading.DISPLAY for r in readings]
     columns = column_widths(flow, walls, shown)
-    return read(flow, seams, columns, style_of(flow, columns, shown))
+    style = style_of(flow, columns, shown)
+    return read(flow, seams, columns, style), style
 
 
 def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
@@ -171,7 +175,7 @@ def _stanza(members: Sequence[Line]) -> Element:
     return Element(Role.BODY, "verse", build.build(), first.gap, 0, first.page, first.indent)
 
 
-def _paragraph(members: Sequence[Line]) -> Element:
+def _paragraph(members: Sequence[Line], indent: int = 0) -> Element:
     build = Builder()
     opening = people.dateline(members[0].text) is not None
     for i, line in enumerate(members):
@@ -189,5 +193,14 @@ def _paragraph(members: Sequence[Line]) -> Element:
         if space:
             build.space()
     first = members[0]
-    cells = max((m.cells for m in members[1:-1]), default=first.cells + 4 if len(members) > 1 else 0)
-    return Element(Role.BODY, "", build.build(), first.gap, cells, first.page, first.indent)
+    cells, slack = _column(members, indent)
+    return Element(Role.BODY, "", build.build(), first.gap, cells, first.page, first.indent, slack)
+
+
+def _column(members: Sequence[Line], indent: int) -> tuple[int, int]:
+    """Width of a paragraph's column at most, and by how much less it may be: its lines but the last tell it."""
+    widest, sure = 0, 0
+    for k, line in enumerate(members[:-1]):
+        cells = line.cells + (indent if k == 0 else 0)
+        widest, sure = max(widest, cells), max(sure, cells - hanging(line.text))
+    return widest, min(4, widest - sure)

@@ -124,8 +124,8 @@ def _change(paragraphs: Sequence[Element], i: int) -> int:
     before, here = paragraphs[i - 1], paragraphs[i]
     if not before.cells or not here.cells:
         return 0
-    change = abs(before.cells - here.cells)
-    return 1 if change <= 2 else 2 if change <= 3 else 3
+    apart = max(here.cells - here.slack - before.cells, before.cells - before.slack - here.cells)
+    return 1 if apart <= 1 else 2 if apart <= 3 else 3
 
 
 def _ratios(

@@ -14,6 +14,8 @@ from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import DASH, MARKED_LABEL, is_label, is_place
 from pipeline.segment.grams import letters, sequences
 
+_SHORT_LABEL: Final = 5
+"""Characters up to which an unsigned line above another heading of a list is a label rather than a headline."""
 _UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
 
 
@@ -32,6 +34,8 @@ class Heading:
     """Number of paragraphs before it."""
     collected: bool = False
     """It stands in a list of headings, away from the bodies."""
+    followed: bool = False
+    """Another heading of the list comes next."""
     labels: list[Element] = field(default_factory=list)
     _grams: list[list[str]] | None = None
     _letters: set[str] | None = None
@@ -57,7 +61,10 @@ class Heading:
     @property
     def labelled(self) -> bool:
         """Whether it looks like a column label and nothing else."""
-        return len(self.lines) == 1 and not self.bylines and is_label(self.lines[0].text)
+        if len(self.lines) > 1 or self.bylines:
+            return False
+        text = self.lines[0].text
+        return is_label(text) or (self.followed and len(text) <= _SHORT_LABEL and not is_place(text))
 
     @property
     def headline_like(self) -> bool:

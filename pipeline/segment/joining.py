@@ -17,7 +17,7 @@ from math import exp, log
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.columns import NARROWEST, QUOTE_START, Columns, Style, is_final, short_by
+from pipeline.segment.columns import NARROWEST, NO_LINE_START, QUOTE_START, Columns, Style, hanging, is_final, short_by
 from pipeline.segment.forms import is_notice
 from pipeline.segment.lines import Line
 from pipeline.segment.lines import width as width_of
@@ -41,7 +41,6 @@ class Seam(IntEnum):
     """A byline, a credit or a jump: no paragraph runs on."""
 
 
-_NO_LINE_START: Final = frozenset("，。、；：？！”’）》】％%‰℃,.;:?!)]}…")
 _RUNS_ON: Final = frozenset("，、；,;(（《“‘【和与及或的地得是在把被将对向从")
 _QUOTE_START: Final = frozenset('“‘"《（(【')
 _CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u9fff“‘《]{2}")
@@ -109,7 +108,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
     end = 0.0 if final else _UNFINISHED
 
     # Marks that may not open a line hang over the edge of the column.
-    hang = _hanging(text)
+    hang = hanging(text)
     short = short_by(cells, before, after)
     if short is None:
         middle = _NO_COLUMN
@@ -151,7 +150,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
 
     if text[0] in "图上下左右▲" and _CAPTION_START.match(text):
         middle, last, display = middle + 5.0, last + 5.0, display + 5.0
-    if text[0] in _NO_LINE_START:
+    if text[0] in NO_LINE_START:
         first, single, display = first + 8.0, single + 8.0, display + 8.0
     if line.indent >= 2:
         if style.indented:
@@ -171,15 +170,6 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
         # Who said the quotation above: never a paragraph of its own.
         first, single, display = first + 4.0, single + 4.0, display + 4.0
     return first + chance, middle + chance, last + end, single + end, display
-
-
-def _hanging(text: str) -> int:
-    """Half cells by which the marks at the end of a line may stand over the edge of its column."""
-    size = len(text)
-    at = size
-    while at > 1 and at > size - 2 and text[at - 1] in _NO_LINE_START:
-        at -= 1
-    return 2 * (size - at)
 
 
 def _opening_width(text: str) -> int:

@@ -54,7 +54,7 @@ def sheets(elements: Sequence[Element]) -> Iterator[list[Element]]:
 
 
 def _part(element: Element, stretch: Stretch, role: Role, kind: str = "", *, first: bool = False) -> Element:
-    return Element(role, kind, stretch, element.gap if first else 0, element.cells, element.page, element.indent)
+    return Element(role, kind, stretch, element.gap if first else 0, element.cells, element.page, element.indent, element.slack)
 
 
 def cut_paragraph(element: Element) -> list[Element]:

@@ -69,6 +69,9 @@ class _Search:
         self.dated = [end is not None for end in ends]
         # A dateline that names its reporter leaves no room for another byline.
         self.named = [e is not None and people.dateline_byline(p.text, e) is not None for e, p in zip(ends, page.paragraphs, strict=True)]
+        # Where every report with a dateline has an unsigned headline of its own, no signed one heads a report.
+        unsigned = sum(not h.bylines and h.headline_like for h in loose)
+        self.barred = [dated and (named or unsigned >= sum(self.dated)) for dated, named in zip(self.dated, self.named, strict=True)]
         self.single: dict[tuple[int, int], float] = {}
         self.whole: dict[tuple[int, int, int], float] = {}
 
@@ -116,7 +119,12 @@ class _Search:
     def _taken(self) -> dict[int, int]:
         """Spans and the headlines they answer, the best pairs first."""
         spans = list(pairwise(self.starts))
-        pairs = [(self.answer(k, a, b), -k, -row) for row, (a, b) in enumerate(spans) for k in range(len(self.loose))]
+        pairs = [
+            (self.answer(k, a, b), -k, -row)
+            for row, (a, b) in enumerate(spans)
+            for k in range(len(self.loose))
+            if not (self.barred[a] and self.loose[k].bylines)
+        ]
         taken: dict[int, int] = {}
         heads: set[int] = set()
         for score, k, row in sorted(pairs, reverse=True):
