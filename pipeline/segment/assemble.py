@@ -8,13 +8,11 @@ from typing import Final
 
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import is_label, is_place
+from pipeline.segment.forms import is_place, may_label
 from pipeline.segment.headings import Heading
 from pipeline.segment.pairing import Match
 from pipeline.segment.units import Draft
 
-_TELLS: Final = re.compile(r"[\d“”：:？！?!]")
-"""What headlines hold and column labels do not."""
 _OPINION: Final = re.compile(r"[评论谈]|杂感|随笔|札记|手记")
 
 _SEVERAL: Final = re.compile(r"(?:简讯|短讯|快讯|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$")
@@ -64,7 +62,7 @@ def _heads_a_list(heading: Heading, follower: Heading | None, by_heading: dict[i
     if follower is None or follower.place != heading.place or follower.at not in by_heading:
         return False
     text = heading.lines[0].text
-    return is_label(text) or is_place(text) or (len(text) <= 24 and not _TELLS.search(text))
+    return is_place(text) or may_label(text)
 
 
 def _goes_on(label: Heading, one: Draft, other: Draft) -> bool:

@@ -31,7 +31,8 @@ _MOST: Final = 2.5
 """Nats; no kind of evidence outweighs all others."""
 
 _GOES_ON: Final = re.compile(
-    r"^(?:他|她|它|这|那(?!年|天|时)|其|该|据(?:介绍|了解|悉|统计)|目前|同时|此外|另外|随后|接着|接下来|而|但|不过|然而|因此|于是|最后|最终|下一步|与此|除了|不仅|不光|当天|当日|当晚)"
+    r"^(?:他|她|它|这|那(?!年|天|时)|其|该|据(?:介绍|了解|悉|统计)|目前|同时|此外|另外|随后|接着|接下来|而|但|不过|然而|因此|于是|最后|最终|下一步|与此|除了|不仅|不光"
+    r"|当天|当日|当晚|当时|后来|如今|对此|为此|由此|据此|另据|其中|更|也|又|还|再)"
 )
 _OPENS: Final = re.compile(r"^(?:近日|日前|连日来|近年来|今年以来|入[春夏秋冬]以来|(?:\d{1,2}月)?\d{1,2}日|[一二三四五六七八九十]+月)")
 _SPEAKS: Final = re.compile(r"^[“‘]")
@@ -50,8 +51,14 @@ class Evidence:
             self._run_of += [k] * (starts[k + 1] - starts[k])
         sure = [i for i in starts[1:-1] if not page.joints[i].display]
         inner = [i for i in range(1, len(page.paragraphs)) if i not in starts and not page.joints[i].display]
+        self._usual = page.usual_gap
+        below = (0.04, 0.56, 0.4) if self._usual else (0.02, 0.38, 0.6)
         self._gaps = _ratios(
-            [_gap(page.paragraphs[i]) for i in sure], [_gap(page.paragraphs[i]) for i in inner], (0, 1, 2), (1 / 3, 1 / 3, 1 / 3)
+            [self._gap(i) for i in sure],
+            [self._gap(i) for i in inner],
+            (0, 1, 2),
+            below,
+            (0.15, 0.8, 0.05) if self._usual else (0.02, 0.9, 0.08),
         )
         # A narrower gap never tells more for a new item than a wider one.
         self._gaps[0], self._gaps[2] = min(self._gaps[0], self._gaps[1]), max(self._gaps[2], self._gaps[1])
@@ -70,11 +77,16 @@ class Evidence:
     def at(self, i: int, start: int, end: int) -> float:
         """Evidence for a new item at paragraph ``i`` of the run ``[start, end)``."""
         paragraphs = self._page.paragraphs
-        score = self._gaps[_gap(paragraphs[i])] + self._widths.get(_change(paragraphs, i), 0.0)
+        score = self._gaps[self._gap(i)] + self._widths.get(_change(paragraphs, i), 0.0)
         text = paragraphs[i].text
         score += -1.5 if _GOES_ON.match(text) else -0.8 if _SPEAKS.match(text) else 0.7 if _OPENS.match(text) else 0.1
         lexical = _SLOPE * (self._mean - self._cohesion(i, start, end)) / self._scale
         return score + max(-_MOST, min(_MOST, lexical))
+
+    def _gap(self, i: int) -> int:
+        """Empty lines before a paragraph: 0 fewer than usual on the page, 1 as many, 2 more."""
+        gap = self._page.paragraphs[i].gap
+        return 0 if gap < self._usual else 1 if gap == self._usual else 2
 
     def _cohesion(self, i: int, start: int, end: int) -> float:
         total, pairs = 0.0, 0
@@ -113,10 +125,6 @@ class Evidence:
 def _weight(feature: str, rarity: float) -> float:
     loose = len(feature) == 2 and (feature[0] in FUNCTION_CHARS or feature[1] in FUNCTION_CHARS)
     return rarity * _LOOSE_PAIR if loose else rarity
-
-
-def _gap(paragraph: Element) -> int:
-    return min(2, paragraph.gap)
 
 
 def _change(paragraphs: Sequence[Element], i: int) -> int:

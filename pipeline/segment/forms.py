@@ -19,6 +19,8 @@ _NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通�
 _CAPTION: Final = re.compile(
     r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
 )
+_TELLS: Final = re.compile(r"[\d“”：:？！?!]")
+"""What headlines hold and column labels do not."""
 
 
 def is_caption(text: str) -> bool:
@@ -39,3 +41,8 @@ def is_label(text: str) -> bool:
 def is_place(text: str) -> bool:
     """Whether a display line names a place or a body, and says nothing about it."""
     return 2 <= len(text) <= 16 and _PLACE.match(text) is not None
+
+
+def may_label(text: str) -> bool:
+    """Whether a single line above other headings can be their column label: it has its form, or is short and tells no news."""
+    return is_label(text) or (len(text) <= 24 and not _TELLS.search(text))

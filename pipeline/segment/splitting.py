@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.segment import people
 from pipeline.segment.evidence import Evidence
-from pipeline.segment.forms import is_place
+from pipeline.segment.forms import is_place, may_label
 from pipeline.segment.headings import Heading
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ _SIDE: Final = 2.0
 _SIGNED: Final = 2.0
 """Prior log-odds that a headline with a byline has a body on the page, and what a byline says against a dateline."""
 _UNSIGNED: Final = -1.0
-"""The same for a headline without one, which may be a column label, or head a report with a dateline."""
+"""The same for a headline without a byline, which may head a report with a dateline."""
+_MAY_LABEL: Final = -3.0
+"""The same for a single line that may be the label of the heading that follows it in the list."""
 _SHARED: Final = 0.15
 """Least coverage of a headline without a byline by the body split off for it."""
 _LEAST: Final = 0.12
@@ -156,7 +158,7 @@ class _Search:
                     continue
                 layout = self.evidence.at(i, start, end)
                 for k in missing:
-                    prior = (_SIGNED if self.loose[k].bylines else _UNSIGNED) - log(places / len(missing))
+                    prior = _prior(self.loose[k]) - log(places / len(missing))
                     for left, right in ((kept, k), (k, kept)):
                         if right is None or (left is None and kept is not None):
                             continue
@@ -191,3 +193,9 @@ class _Search:
             return False
         cut.at = self.starts[at] = best[1]
         return True
+
+
+def _prior(heading: Heading) -> float:
+    if heading.bylines:
+        return _SIGNED
+    return _MAY_LABEL if heading.followed and len(heading.lines) == 1 and may_label(heading.text) else _UNSIGNED
