@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import msgspec
 
-from pipeline import records
 from pipeline.bundle import attest, layout
+from pipeline.records import decisions, finding, result, segmentation, source, translation
 
 FILES: Final[dict[str, type[msgspec.Struct]]] = {
     layout.MANIFEST: layout.Manifest,
@@ -46,7 +46,7 @@ def _field_notes(module: ModuleType) -> dict[str, dict[str, str]]:
 
 def _describe(definitions: dict[str, Any]) -> None:
     """Carry what the records say about their fields into the schema."""
-    for module in (records, layout, attest):
+    for module in (source, finding, segmentation, translation, result, decisions, layout, attest):
         for name, notes in _field_notes(module).items():
             properties = definitions.get(name, {}).get("properties", {})
             for field, text in notes.items():
