@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.segment import people
+from pipeline.segment.coverage import Coverage
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import is_caption, is_label, is_notice, is_place
 from pipeline.segment.grams import Weights, grams, letters
@@ -85,6 +86,7 @@ class Page:
         self.weights = Weights(self.grams)
         self._letters: list[set[str]] | None = None
         self._letter_weights: Weights | None = None
+        self._covered: dict[int, tuple[Heading, Coverage, Coverage]] = {}
 
     @property
     def letters(self) -> list[set[str]]:
@@ -105,10 +107,20 @@ class Page:
 
     def answer(self, heading: Heading, start: int, end: int) -> float:
         """How well the paragraphs ``[start, end)`` answer a heading, 0 to 1."""
-        body = self.union(start, end)
-        pairs = self.weights.coverage(heading.grams, body)
-        single = self.letter_weights.share(heading.letters, set().union(*self.letters[start:end]))
-        return (1 - SINGLE) * pairs + SINGLE * single
+        pairs, single = self._coverage(heading)
+        return (1 - SINGLE) * pairs.of(start, end) + SINGLE * single.of(start, end)
+
+    def covers(self, heading: Heading, start: int, end: int) -> float:
+        """Share of a heading's pairs of characters, by weight, that the paragraphs ``[start, end)`` hold, 0 to 1."""
+        return self._coverage(heading)[0].of(start, end)
+
+    def _coverage(self, heading: Heading) -> tuple[Coverage, Coverage]:
+        known = self._covered.get(heading.at)
+        if known is None or known[0] is not heading:
+            pairs = Coverage(heading.grams, self.grams, self.weights, joined=True)
+            single = Coverage([sorted(heading.letters)], self.letters, self.letter_weights, joined=False)
+            known = self._covered[heading.at] = heading, pairs, single
+        return known[1:]
 
     def cohesion(self, i: int, start: int, end: int) -> float:
         """How much the paragraphs before and after ``i`` share, within ``[start, end)``."""

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from math import log, sqrt
+from math import fsum, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 from pipeline.segment.elements import Element
-from pipeline.segment.grams import FUNCTION_CHARS
+from pipeline.segment.grams import FUNCTION_CHARS, Weights
 
 if TYPE_CHECKING:
     from pipeline.segment.bodies import Page
@@ -44,6 +44,7 @@ class Evidence:
     def __init__(self, page: Page, starts: Sequence[int]) -> None:
         self._page = page
         self._similar: dict[tuple[int, int], float] = {}
+        self._pairs, self._letters = _Worth(page.weights, 1.0), _Worth(page.letter_weights, _CHARACTER)
         self._run_of: list[int] = []
         self._runs: list[Counter[str]] = []
         for k in range(len(starts) - 1):
@@ -104,9 +105,12 @@ class Evidence:
         page = self._page
         here = self._runs[self._run_of[a]]
         shared = 0.0
-        for sets, weights, scale in ((page.grams, page.weights, 1.0), (page.letters, page.letter_weights, _CHARACTER)):
-            for feature in sets[a] & sets[b]:
-                shared += scale * _weight(feature, weights.of(feature)) * min(1.0, here[feature] / max(1, weights.count(feature)))
+        for sets, weights, worth in ((page.grams, page.weights, self._pairs), (page.letters, page.letter_weights, self._letters)):
+            both = sets[a] & sets[b]
+            if both:
+                count = weights.count
+                # Added up in one order, so that equal pages give equal sums.
+                shared += fsum([worth[f] * min(1.0, here[f] / count(f)) for f in both])
         out = shared / sqrt(self._size(a) * self._size(b))
         self._similar[a, b] = out
         return out
@@ -115,16 +119,23 @@ class Evidence:
         known = self._similar.get((i, i))
         if known is None:
             page = self._page
-            known = 1e-9
-            for sets, weights, scale in ((page.grams, page.weights, 1.0), (page.letters, page.letter_weights, _CHARACTER)):
-                known += scale * sum(_weight(f, weights.of(f)) for f in sets[i])
+            known = 1e-9 + fsum([self._pairs[f] for f in page.grams[i]]) + fsum([self._letters[f] for f in page.letters[i]])
             self._similar[i, i] = known
         return known
 
 
-def _weight(feature: str, rarity: float) -> float:
-    loose = len(feature) == 2 and (feature[0] in FUNCTION_CHARS or feature[1] in FUNCTION_CHARS)
-    return rarity * _LOOSE_PAIR if loose else rarity
+class _Worth(dict[str, float]):
+    """What each feature is worth where two paragraphs share it; worked out when it is asked for."""
+
+    def __init__(self, weights: Weights, scale: float) -> None:
+        super().__init__()
+        self._weights, self._scale = weights, scale
+
+    def __missing__(self, feature: str) -> float:
+        rarity = self._weights.of(feature)
+        loose = len(feature) == 2 and (feature[0] in FUNCTION_CHARS or feature[1] in FUNCTION_CHARS)
+        worth = self[feature] = self._scale * (rarity * _LOOSE_PAIR if loose else rarity)
+        return worth
 
 
 def _change(paragraphs: Sequence[Element], i: int) -> int:

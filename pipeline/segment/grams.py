@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import log, sqrt
+from operator import add
 from typing import Final
 
 _RUN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·]+|[A-Za-z]+|\d+(?:\.\d+)?")
@@ -31,13 +32,20 @@ def sequences(text: str) -> list[list[str]]:
             if len(run) > 1:
                 out.append([run])
         elif len(run) > 1:
-            out.append([run[i : i + 2] for i in range(len(run) - 1)])
+            out.append(list(map(add, run, run[1:])))
     return out
 
 
 def grams(text: str) -> set[str]:
     """All grams of a text."""
-    return set().union(*sequences(text))
+    out: set[str] = set()
+    for run in _RUN.findall(text):
+        if run[0].isascii():
+            if len(run) > 1:
+                out.add(run)
+        else:
+            out.update(map(add, run, run[1:]))
+    return out
 
 
 def letters(text: str) -> set[str]:
@@ -56,40 +64,19 @@ class Weights:
             total += 1
         self.total = max(1, total)
         self._count: Mapping[str, int] = count
+        self._of_count = {0: _ABSENT * log(1 + self.total)}
 
     def of(self, gram: str) -> float:
         """Weight of a gram; one that no paragraph holds weighs less, since nothing can share it."""
         found = self._count.get(gram, 0)
-        if not found:
-            return _ABSENT * log(1 + self.total)
-        return log(1 + self.total / found)
+        known = self._of_count.get(found)
+        if known is None:
+            known = self._of_count[found] = log(1 + self.total / found)
+        return known
 
     def count(self, gram: str) -> int:
         """Number of documents that hold a gram."""
         return self._count.get(gram, 0)
-
-    def share(self, features: set[str], body: set[str]) -> float:
-        """Share of the weight of some features that a body covers, 0 to 1."""
-        whole = sum(self.of(f) for f in features)
-        return sum(self.of(f) for f in features & body) / whole if whole else 0.0
-
-    def coverage(self, heading: Sequence[Sequence[str]], body: set[str]) -> float:
-        """Share of a heading's weight that a body covers, 0 to 1.
-
-        Neighbouring grams that are both covered count once more, so that a shared phrase tells
-        more than the same grams scattered.
-        """
-        whole = covered = 0.0
-        for run in heading:
-            before, joined = 0.0, False
-            for gram in run:
-                weight = self.of(gram)
-                inside = gram in body
-                whole += weight + min(before, weight)
-                if inside:
-                    covered += weight + (min(before, weight) if joined else 0.0)
-                before, joined = weight, inside
-        return covered / whole if whole else 0.0
 
     def cohesion(self, one: set[str], other: set[str]) -> float:
         """Cosine of two gram sets under these weights, 0 to 1."""

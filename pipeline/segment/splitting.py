@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import log
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.segment import people
 from pipeline.segment.evidence import Evidence
@@ -54,6 +54,15 @@ class _Cut:
     """Indices of the headlines that the parts answer."""
 
 
+class _Place(NamedTuple):
+    """A cut that would be worth so many nats, the prior aside."""
+
+    worth: float
+    at: int
+    left: int | None
+    right: int | None
+
+
 def split_by_headings(page: Page, starts: list[int], headings: Sequence[Heading]) -> None:
     """Insert further starts of bodies where headings that stand apart ask for them."""
     loose = [h for h in headings if h.collected and not h.labelled and not all(is_place(e.text) for e in h.lines)]
@@ -74,8 +83,9 @@ class _Search:
         # Where every report with a dateline has an unsigned headline of its own, no signed one heads a report.
         unsigned = sum(not h.bylines and h.headline_like for h in loose)
         self.barred = [dated and (named or unsigned >= sum(self.dated)) for dated, named in zip(self.dated, self.named, strict=True)]
-        self.single: dict[tuple[int, int], float] = {}
+        self.sums: dict[int, list[float]] = {}
         self.whole: dict[tuple[int, int, int], float] = {}
+        self.places: dict[tuple[int, int, int | None, int], _Place | None] = {}
 
     def run(self) -> None:
         cuts: list[_Cut] = []
@@ -108,30 +118,30 @@ class _Search:
         return known
 
     def _shared(self, k: int, start: int, end: int) -> float:
-        return self.page.weights.coverage(self.loose[k].grams, self.page.union(start, end))
+        return self.page.covers(self.loose[k], start, end)
 
-    def lean(self, k: int | None, i: int) -> float:
+    def lean(self, k: int | None, start: int, end: int) -> float:
+        """How well the paragraphs of ``[start, end)`` answer a headline each for itself, added up."""
         if k is None:
             return 0.0
-        known = self.single.get((k, i))
-        if known is None:
-            known = self.single[k, i] = self.page.answer(self.loose[k], i, i + 1)
-        return known
+        sums = self.sums.get(k)
+        if sums is None:
+            heading, page = self.loose[k], self.page
+            sums = self.sums[k] = [0.0, *accumulate(page.answer(heading, i, i + 1) for i in range(len(page.paragraphs)))]
+        return sums[end] - sums[start]
 
     def _taken(self) -> dict[int, int]:
         """Spans and the headlines they answer, the best pairs first."""
-        spans = list(pairwise(self.starts))
+        spans = list(enumerate(pairwise(self.starts)))
         pairs = [
-            (self.answer(k, a, b), -k, -row)
-            for row, (a, b) in enumerate(spans)
+            (score, -k, -row)
+            for row, (a, b) in spans
             for k in range(len(self.loose))
-            if not (self.barred[a] and self.loose[k].bylines)
+            if not (self.barred[a] and self.loose[k].bylines) and (score := self.answer(k, a, b)) >= _LEAST
         ]
         taken: dict[int, int] = {}
         heads: set[int] = set()
-        for score, k, row in sorted(pairs, reverse=True):
-            if score < _LEAST:
-                break
+        for _, k, row in sorted(pairs, reverse=True):
             if -row not in taken and -k not in heads:
                 taken[-row] = -k
                 heads.add(-k)
@@ -147,34 +157,45 @@ class _Search:
         places = sum(1 for a, b in spans for i in range(a + 1, b) if not self.page.joints[i].display)
         if not places:
             return None
-        best: tuple[float, _Cut] | None = None
+        best: tuple[float, _Place] | None = None
         for row, (start, end) in enumerate(spans):
             if not 2 <= end - start <= _LONGEST_RUN:
                 continue
-            kept = taken.get(row)
-            whole = self.answer(kept, start, end) if kept is not None else 0.0
-            for i in range(start + 1, end):
-                if self.page.joints[i].display:
+            for k in missing:
+                prior = _prior(self.loose[k]) - log(places / len(missing))
+                found = self._place(start, end, taken.get(row), k)
+                if found is not None and (gain := prior + found.worth) > 0 and (best is None or gain > best[0]):
+                    best = gain, found
+        return _Cut(best[1].at, best[1].left, best[1].right) if best else None
+
+    def _place(self, start: int, end: int, kept: int | None, k: int) -> _Place | None:
+        """The best place in a span to begin a body for headline ``k``, and its worth in nats without the prior."""
+        key = (start, end, kept, k)
+        if key in self.places:
+            return self.places[key]
+        best: _Place | None = None
+        whole = self.answer(kept, start, end) if kept is not None else 0.0
+        signed = bool(self.loose[k].bylines)
+        for i in range(start + 1, end):
+            if self.page.joints[i].display:
+                continue
+            layout = self.evidence.at(i, start, end)
+            for left, right in ((kept, k), (k, kept)):
+                if right is None or (left is None and kept is not None):
                     continue
-                layout = self.evidence.at(i, start, end)
-                for k in missing:
-                    prior = _prior(self.loose[k]) - log(places / len(missing))
-                    for left, right in ((kept, k), (k, kept)):
-                        if right is None or (left is None and kept is not None):
-                            continue
-                        if not self.loose[k].bylines and self._shared(k, *((i, end) if right == k else (start, i))) < _SHARED:
-                            continue
-                        gain = prior + layout + self._gain(start, i, end, (left, right)) - _ANSWERS * whole
-                        if gain > 0 and (best is None or gain > best[0]):
-                            best = gain, _Cut(i, left, right)
-        return best[1] if best else None
+                if not signed and self._shared(k, *((i, end) if right == k else (start, i))) < _SHARED:
+                    continue
+                worth = layout + self._gain(start, i, end, (left, right)) - _ANSWERS * whole
+                if best is None or worth > best.worth:
+                    best = _Place(worth, i, left, right)
+        self.places[key] = best
+        return best
 
     def _gain(self, start: int, i: int, end: int, heads: tuple[int | None, int | None]) -> float:
         """Nats that the parts before and after ``i`` earn by how they answer their headlines."""
         left, right = heads
         answers = (self.answer(left, start, i) if left is not None else 0.0) + (self.answer(right, i, end) if right is not None else 0.0)
-        sides = sum(self.lean(left, j) - self.lean(right, j) for j in range(start, i))
-        sides += sum(self.lean(right, j) - self.lean(left, j) for j in range(i, end))
+        sides = self.lean(left, start, i) - self.lean(right, start, i) + self.lean(right, i, end) - self.lean(left, i, end)
         # Items of one short paragraph are rarer than places inside longer ones.
         stumps = (i - start == 1) + (end - i == 1)
         return _ANSWERS * answers + _SIDE * sides - _STUMP * stumps
