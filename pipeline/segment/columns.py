@@ -75,25 +75,26 @@ def hanging(text: str) -> int:
     return 2 * (size - at)
 
 
-def _mode(values: Sequence[tuple[int, bool]], lost: float) -> int:
+def _mode(values: Sequence[tuple[int, int, float]], lost: float) -> int:
     """The column width that best explains a few unfinished lines; 0 without any.
 
-    Each value is a line's width and whether it may open a paragraph.  A line of the column's width
-    (within one character) supports it, and so does a first line, which lacks the two characters of
-    its indent where the page has lost them (``lost``).  Nothing is wider than its column, so of two
-    widths about as well supported the wider wins.
+    Each value is a line's width, the width less the marks that may hang over the edge, and the
+    probability that it opens a paragraph.  A line of the column's width (within one character)
+    supports it, and so does a first line, which lacks the two characters of its indent where the
+    page has lost them (``lost``).  Nothing is wider than its column, so of two widths about as well
+    supported the wider wins.
     """
     found: list[tuple[float, int]] = []
-    widths = {v for v, _ in values} | {v + INDENT for v, first in values if first and lost > 0.5}
+    widths = {v for v, _, _ in values} | {v + INDENT for _, v, first in values if first * lost > 0.25}
     for value in widths:
         if NARROWEST <= value <= WIDEST:
             support = 0.0
-            for other, first in values:
-                short = value - other
-                if -2 <= short <= 2:
-                    support += 1.0 - 0.6 * lost if first else 1.0
-                elif 3 <= short <= 5:
-                    support += 0.9 * lost if first else 0.2
+            for widest, sure, first in values:
+                opens = first * lost
+                if value - 2 <= widest and sure <= value + 2:
+                    support += 1.0 - 0.6 * opens
+                elif 3 <= value - sure <= 5 or 3 <= value - widest <= 5:
+                    support += 0.2 + 0.7 * opens
             found.append((support, value))
     if not found:
         return 0
@@ -101,20 +102,21 @@ def _mode(values: Sequence[tuple[int, bool]], lost: float) -> int:
     return max(value for support, value in found if support >= most - 0.45)
 
 
-def _openers(lines: Sequence[Line], walls: Sequence[bool], shown: Sequence[bool]) -> list[bool]:
-    """Lines that may open a paragraph: after an empty line, a wall or a display line, where no sentence is unfinished."""
-    out = [True] * len(lines)
+def _openers(lines: Sequence[Line], walls: Sequence[bool], shown: Sequence[bool]) -> list[float]:
+    """Probability that each line opens a paragraph, from what stands before it."""
+    out = [1.0] * len(lines)
     for i in range(1, len(lines)):
-        out[i] = walls[i] or (bool(shown) and shown[i - 1]) or (lines[i].gap > 0 and is_final(lines[i - 1].text))
+        if not walls[i] and not (shown and shown[i - 1]):
+            out[i] = 0.0 if not is_final(lines[i - 1].text) else 1.0 if lines[i].gap else 0.5
     return out
 
 
-def lost_indent(lines: Sequence[Line], openers: Sequence[bool]) -> float:
+def lost_indent(lines: Sequence[Line], openers: Sequence[float]) -> float:
     """Probability that the page's first lines lack the two characters of an indent: how often they are so much shorter than the next."""
     lost = full = 0
     for i in range(len(lines) - 1):
         line, following = lines[i], lines[i + 1]
-        if openers[i] and not openers[i + 1] and not is_final(line.text) and not is_final(following.text):
+        if openers[i] == 1.0 and not openers[i + 1] and not is_final(line.text) and not is_final(following.text):
             deficit = following.cells - line.cells
             lost += 3 <= deficit <= 6
             full += -2 <= deficit <= 1
@@ -130,7 +132,7 @@ def column_widths(lines: Sequence[Line], walls: Sequence[bool], shown: Sequence[
     openers = _openers(lines, walls, shown)
     lost = lost_indent(lines, openers)
     unfinished = [i for i, line in enumerate(lines) if not (shown and shown[i]) and not is_final(line.text)]
-    cells = [(lines[i].cells, openers[i]) for i in unfinished]
+    cells = [(lines[i].cells, lines[i].cells - hanging(lines[i].text), openers[i]) for i in unfinished]
     windows = [_mode(cells[max(0, k - WINDOW) : k], lost) for k in range(len(cells) + 1)]
     # windows[k] looks back from the k-th unfinished line; windows[k + WINDOW] is the same lines seen from before.
     last = len(cells)

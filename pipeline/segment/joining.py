@@ -17,7 +17,7 @@ from math import exp, log
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.columns import NARROWEST, NO_LINE_START, QUOTE_START, Columns, Style, hanging, is_final, short_by
+from pipeline.segment.columns import INDENT, NARROWEST, NO_LINE_START, QUOTE_START, Columns, Style, hanging, is_final, short_by
 from pipeline.segment.forms import is_notice
 from pipeline.segment.lines import Line
 from pipeline.segment.lines import width as width_of
@@ -139,6 +139,8 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
         deficit = min((w - c for w in widths for c in range(cells - hang, cells + 1, 2)), key=lambda d: abs(d - 4))
         # A mixture of the two habits, by how likely each is on this page.
         lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02
+        if deficit >= 8 and i + 1 < len(lines) and _opening_width(lines[i + 1].text) + INDENT < deficit:
+            lost = 0.004  # what follows would have found room
         kept = exp(-middle)
         first = -log(style.lost_indent * lost + (1 - style.lost_indent) * kept)
     last = _LAST_WIDTH if short is not None else 4.0
