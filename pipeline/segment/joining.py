@@ -61,6 +61,9 @@ _LAST_WIDTH: Final = 2.8
 _BRIDGE: Final = 2.0
 """Text running on past page furniture."""
 _SHORT_MIDDLE: Final = (0.1, 0.1, 0.3, 2.2, 3.7, 4.3, 4.8, 5.2, 5.5, 5.8)
+_SLIP: Final = 0.8
+_MISFIT: Final = 2.5
+"""Neighbouring lines of one paragraph whose widths differ: by a character more than they should, by more."""
 _NO_COLUMN: Final = 3.5
 _INSIDE_QUOTE: Final = 3.0
 
@@ -68,9 +71,9 @@ _INSIDE_QUOTE: Final = 3.0
 def read(lines: Sequence[Line], seams: Sequence[Seam], columns: Columns, style: Style) -> list[Reading]:
     """Return the likeliest reading of each line; ``seams[i]`` tells what lies before line ``i``."""
     inside = _inside_quotes(lines)
-    opened, closed = _NEVER, 0.0
-    open_from, closed_from = Reading.MIDDLE, Reading.SINGLE
-    back: list[tuple[Reading, Reading]] = []
+    first_open, middle_open, closed = _NEVER, _NEVER, 0.0
+    closed_from = Reading.SINGLE
+    back: list[tuple[Reading, Reading, Reading]] = []
     for i, line in enumerate(lines):
         first, middle, last, single, display = _emissions(lines, i, columns, style)
         gap = line.gap > 0
@@ -79,24 +82,62 @@ def read(lines: Sequence[Line], seams: Sequence[Seam], columns: Columns, style: 
         wrap += style.wraps + (_NEVER if seams[i] == Seam.WALL else _BRIDGE if seams[i] else 0.0)
         start = style.blank_at_break if gap else style.no_blank_at_break
         start += inside[i]
-        back.append((open_from, closed_from))
-        f, m = closed + start + style.breaks + first, opened + wrap + middle
-        la, s = opened + wrap + last, closed + start + style.breaks + single
+        from_first, from_middle = first_open + _after_first(lines, i, style), middle_open + _after_middle(lines, i)
+        to_last = first_open + _ends(lines, i, INDENT), middle_open + _ends(lines, i, 0)
+        middle_from = Reading.FIRST if from_first <= from_middle else Reading.MIDDLE
+        last_from = Reading.FIRST if to_last[0] <= to_last[1] else Reading.MIDDLE
+        back.append((middle_from, last_from, closed_from))
         clustered = closed_from is Reading.DISPLAY
         d = closed + inside[i] + display + (0.3 if gap else 0.6 if clustered else 2.0) + (0.0 if clustered else _HEADING)
-        opened, open_from = (f, Reading.FIRST) if f <= m else (m, Reading.MIDDLE)
+        s, la = closed + start + style.breaks + single, min(to_last) + wrap + last
+        first_open, middle_open = closed + start + style.breaks + first, min(from_first, from_middle) + wrap + middle
         closed, closed_from = min((s, Reading.SINGLE), (la, Reading.LAST), (d, Reading.DISPLAY))
-    return _trace(back, open_from if opened + _UNFINISHED < closed else closed_from)
+    best_open = (first_open, Reading.FIRST) if first_open <= middle_open else (middle_open, Reading.MIDDLE)
+    return _trace(back, best_open[1] if best_open[0] + _UNFINISHED < closed else closed_from)
 
 
-def _trace(back: list[tuple[Reading, Reading]], state: Reading) -> list[Reading]:
+def _trace(back: list[tuple[Reading, Reading, Reading]], state: Reading) -> list[Reading]:
     out: list[Reading] = []
-    for before_open, before_closed in reversed(back):
+    for middle_from, last_from, closed_from in reversed(back):
         out.append(state)
-        state = before_open if state in (Reading.MIDDLE, Reading.LAST) else before_closed
+        state = middle_from if state is Reading.MIDDLE else last_from if state is Reading.LAST else closed_from
     out.reverse()
-    # A paragraph cut off by the end of the text has no last line; give it one.
     return out
+
+
+def _after_first(lines: Sequence[Line], i: int, style: Style) -> float:
+    """Cost of a full line after a first line: wider by the lost indent, or as wide."""
+    if not i:
+        return 0.0
+    low, high = _wider(lines, i)
+    if low <= 5 and high >= 3:
+        return 0.1
+    if low <= 1 and high >= -2:
+        return min(_MISFIT, -log(max(0.02, 1 - style.lost_indent)))
+    return _SLIP if low <= 7 and high >= -4 else _MISFIT
+
+
+def _after_middle(lines: Sequence[Line], i: int) -> float:
+    """Cost of a full line after another: as wide."""
+    if not i:
+        return 0.0
+    low, high = _wider(lines, i)
+    return 0.0 if low <= 2 and high >= -2 else _SLIP if low <= 4 and high >= -4 else _MISFIT
+
+
+def _ends(lines: Sequence[Line], i: int, more: int) -> float:
+    """Cost of a last line wider than the line before it allows."""
+    return _MISFIT if i and _wider(lines, i)[0] > more + 3 else 0.0
+
+
+def _wider(lines: Sequence[Line], i: int) -> tuple[int, int]:
+    """By how many half cells a line is wider than the one before, at least and at most.
+
+    Marks may hang over the edge of either, and the one before may lack what would not fit.
+    """
+    before, here = lines[i - 1], lines[i]
+    grown = here.cells - before.cells
+    return grown - hanging(here.text) - max(0, _opening_width(here.text) - 2), grown + hanging(before.text)
 
 
 def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) -> tuple[float, float, float, float, float]:

@@ -107,6 +107,12 @@ def _free(group: Sequence[Line], goes_on: bool) -> bool:
     marked = sum(line.text[-1] in _MARK for line in group[:-1])
     if group[-1].text[-1] in "。！？" and marked * 2 < len(group) - 1:
         return False  # prose: wrapped lines, and a full stop at the end
+    if any("。" in line.text[:-1] for line in group):
+        return False
     cells = [line.cells for line in group]
+    # Wrapped lines are as wide as their column; a poet's end where he likes.
+    wrapped = [c for line, c in zip(group, cells, strict=True) if line.text[-1] not in _MARK]
+    if max(cells) > 20 and len(wrapped) >= 2 and sum(c >= max(cells) - 4 for c in wrapped) * 4 >= 3 * len(wrapped):
+        return False
     full = sum(c >= max(cells) - 2 for c in cells[:-1])
     return max(cells) <= 20 or full * 5 <= 3 * (len(group) - 1) or max(cells) - min(cells[:-1]) >= 12
