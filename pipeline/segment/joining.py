@@ -179,9 +179,10 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
             widths.add(lines[i - 1].cells)
         deficit = min((w - c for w in widths for c in range(cells - hang, cells + 1, 2)), key=lambda d: abs(d - 4))
         # A mixture of the two habits, by how likely each is on this page.
-        lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02
-        if deficit >= 8 and i + 1 < len(lines) and _opening_width(lines[i + 1].text) + INDENT < deficit:
-            lost = 0.004  # what follows would have found room
+        if deficit > 5 and i + 1 < len(lines):
+            # What opens the next line may have been too wide for the room that was left.
+            deficit = max(5, deficit - _opening_width(lines[i + 1].text) + 2)
+        lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02 if deficit < 8 else 0.004
         kept = exp(-middle)
         first = -log(style.lost_indent * lost + (1 - style.lost_indent) * kept)
     last = _LAST_WIDTH if short is not None else 4.0
