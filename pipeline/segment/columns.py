@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
-from typing import Final
+from typing import Final, NamedTuple
 
-from pipeline.segment.lines import Line
+from pipeline.segment.lines import Line, width
 
 WINDOW: Final = 4
 """Unfinished lines looked at on either side to estimate a column's width."""
@@ -26,6 +26,7 @@ QUOTE_START: Final = frozenset('“‘"《（(【')
 _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
 
+_OPENING: Final = re.compile(r"[“‘《（【]*(?:[A-Za-z]+|[\d.,]+[%％℃]?|——|……|.)[，。、；：？！”’）》】%％℃…]*")
 _FINAL: Final = re.compile(
     r"(?:[。！？!?…]|(?<=[\u3400-\u9fff])[.．])[”’\"'）)】》\]]*(?:\s?[（(【][^（）()。，]{2,30}[）)】]|\s?[^。，！？]{2,24}(?:摄|文/图))?$|^[\u3400-\u9fff·、\s]{2,20}(?:摄|文/图)$"
 )
@@ -73,6 +74,24 @@ def hanging(text: str) -> int:
     while at > 1 and at > size - 2 and text[at - 1] in NO_LINE_START:
         at -= 1
     return 2 * (size - at)
+
+
+def opening(text: str) -> int:
+    """Half cells of what cannot be parted from the beginning of a line: a word, a number, a character and the marks after it."""
+    hit = _OPENING.match(text)
+    return width(hit.group()) if hit else 2
+
+
+class Edge(NamedTuple):
+    """How a line meets the edges of its column, in half cells."""
+
+    hanging: int
+    opening: int
+
+
+def edges_of(lines: Sequence[Line]) -> list[Edge]:
+    """The edges of all lines."""
+    return [Edge(hanging(line.text), opening(line.text)) for line in lines]
 
 
 def _mode(values: Sequence[tuple[int, int, float]], lost: float) -> int:
@@ -123,7 +142,7 @@ def lost_indent(lines: Sequence[Line], openers: Sequence[float]) -> float:
     return (lost + 1.0) / (lost + full + 1.5)
 
 
-def column_widths(lines: Sequence[Line], walls: Sequence[bool], shown: Sequence[bool] = ()) -> Columns:
+def column_widths(lines: Sequence[Line], edges: Sequence[Edge], walls: Sequence[bool], shown: Sequence[bool] = ()) -> Columns:
     """Estimate the column width from the lines before, and from those after, each line.
 
     Only lines that end in mid-sentence tell it: they were wrapped, or they are headlines.  ``walls``
@@ -132,7 +151,7 @@ def column_widths(lines: Sequence[Line], walls: Sequence[bool], shown: Sequence[
     openers = _openers(lines, walls, shown)
     lost = lost_indent(lines, openers)
     unfinished = [i for i, line in enumerate(lines) if not (shown and shown[i]) and not is_final(line.text)]
-    cells = [(lines[i].cells, lines[i].cells - hanging(lines[i].text), openers[i]) for i in unfinished]
+    cells = [(lines[i].cells, lines[i].cells - edges[i].hanging, openers[i]) for i in unfinished]
     windows = [_mode(cells[max(0, k - WINDOW) : k], lost) for k in range(len(cells) + 1)]
     # windows[k] looks back from the k-th unfinished line; windows[k + WINDOW] is the same lines seen from before.
     last = len(cells)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from pipeline.segment import furniture, people
-from pipeline.segment.columns import INDENT, Style, column_widths, hanging, is_final, style_of
+from pipeline.segment.columns import INDENT, Style, column_widths, edges_of, hanging, is_final, style_of
 from pipeline.segment.joining import Reading, Seam, read
 from pipeline.segment.lines import Line
 from pipeline.segment.stretch import Builder, Stretch, glue
@@ -111,12 +111,13 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
 def _read(flow: Sequence[Line], seams: Sequence[Seam]) -> tuple[list[Reading], Style]:
     """Read the lines twice: once the display lines are known, the columns and habits of running text stand out."""
     walls = [s == Seam.WALL for s in seams]
-    columns = column_widths(flow, walls)
-    readings = read(flow, seams, columns, style_of(flow, columns))
+    edges = edges_of(flow)
+    columns = column_widths(flow, edges, walls)
+    readings = read(flow, edges, seams, columns, style_of(flow, columns))
     shown = [r is Reading.DISPLAY for r in readings]
-    columns = column_widths(flow, walls, shown)
+    columns = column_widths(flow, edges, walls, shown)
     style = style_of(flow, columns, shown)
-    return read(flow, seams, columns, style), style
+    return read(flow, edges, seams, columns, style), style
 
 
 def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:

@@ -17,10 +17,9 @@ from math import exp, log
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.columns import INDENT, NARROWEST, NO_LINE_START, QUOTE_START, Columns, Style, hanging, is_final, short_by
+from pipeline.segment.columns import INDENT, NARROWEST, NO_LINE_START, QUOTE_START, Columns, Edge, Style, is_final, short_by
 from pipeline.segment.forms import is_notice
 from pipeline.segment.lines import Line
-from pipeline.segment.lines import width as width_of
 
 
 class Reading(IntEnum):
@@ -47,7 +46,6 @@ _CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u
 _DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
 _CAPTION_START: Final = re.compile(r"图为|[上下左右]图|▲")
 _SAID: Final = re.compile(r"^[^，。：:；！？“”]{1,24}(?:说|道|表示|介绍|回忆|感慨|感叹|坦言|告诉\S{1,4}|笑言)[。！]")
-_OPENING: Final = re.compile(r"[“‘《（【]*(?:[A-Za-z]+|[\d.,]+[%％℃]?|——|……|.)[，。、；：？！”’）》】%％℃…]*")
 _DASH: Final = ("——", "──", "－－", "--")
 _NEVER: Final = 1e6
 
@@ -68,22 +66,22 @@ _NO_COLUMN: Final = 3.5
 _INSIDE_QUOTE: Final = 3.0
 
 
-def read(lines: Sequence[Line], seams: Sequence[Seam], columns: Columns, style: Style) -> list[Reading]:
+def read(lines: Sequence[Line], edges: Sequence[Edge], seams: Sequence[Seam], columns: Columns, style: Style) -> list[Reading]:
     """Return the likeliest reading of each line; ``seams[i]`` tells what lies before line ``i``."""
     inside = _inside_quotes(lines)
     first_open, middle_open, closed = _NEVER, _NEVER, 0.0
     closed_from = Reading.SINGLE
     back: list[tuple[Reading, Reading, Reading]] = []
     for i, line in enumerate(lines):
-        first, middle, last, single, display = _emissions(lines, i, columns, style)
+        first, middle, last, single, display = _emissions(lines, edges, i, columns, style)
         gap = line.gap > 0
         at_wrap = style.blank_at_quote if line.text[0] in QUOTE_START else style.blank_at_wrap
         wrap = at_wrap if gap else style.no_blank_at_wrap
         wrap += style.wraps + (_NEVER if seams[i] == Seam.WALL else _BRIDGE if seams[i] else 0.0)
         start = style.blank_at_break if gap else style.no_blank_at_break
         start += inside[i]
-        from_first, from_middle = first_open + _after_first(lines, i, style), middle_open + _after_middle(lines, i)
-        to_last = first_open + _ends(lines, i, INDENT), middle_open + _ends(lines, i, 0)
+        from_first, from_middle = first_open + _after_first(lines, edges, i, style), middle_open + _after_middle(lines, edges, i)
+        to_last = first_open + _ends(lines, edges, i, INDENT), middle_open + _ends(lines, edges, i, 0)
         middle_from = Reading.FIRST if from_first <= from_middle else Reading.MIDDLE
         last_from = Reading.FIRST if to_last[0] <= to_last[1] else Reading.MIDDLE
         back.append((middle_from, last_from, closed_from))
@@ -105,11 +103,11 @@ def _trace(back: list[tuple[Reading, Reading, Reading]], state: Reading) -> list
     return out
 
 
-def _after_first(lines: Sequence[Line], i: int, style: Style) -> float:
+def _after_first(lines: Sequence[Line], edges: Sequence[Edge], i: int, style: Style) -> float:
     """Cost of a full line after a first line: wider by the lost indent, or as wide."""
     if not i:
         return 0.0
-    low, high = _wider(lines, i)
+    low, high = _wider(lines, edges, i)
     if low <= 5 and high >= 3:
         return 0.1
     if low <= 1 and high >= -2:
@@ -117,30 +115,32 @@ def _after_first(lines: Sequence[Line], i: int, style: Style) -> float:
     return _SLIP if low <= 7 and high >= -4 else _MISFIT
 
 
-def _after_middle(lines: Sequence[Line], i: int) -> float:
+def _after_middle(lines: Sequence[Line], edges: Sequence[Edge], i: int) -> float:
     """Cost of a full line after another: as wide."""
     if not i:
         return 0.0
-    low, high = _wider(lines, i)
+    low, high = _wider(lines, edges, i)
     return 0.0 if low <= 2 and high >= -2 else _SLIP if low <= 4 and high >= -4 else _MISFIT
 
 
-def _ends(lines: Sequence[Line], i: int, more: int) -> float:
+def _ends(lines: Sequence[Line], edges: Sequence[Edge], i: int, more: int) -> float:
     """Cost of a last line wider than the line before it allows."""
-    return _MISFIT if i and _wider(lines, i)[0] > more + 3 else 0.0
+    return _MISFIT if i and _wider(lines, edges, i)[0] > more + 3 else 0.0
 
 
-def _wider(lines: Sequence[Line], i: int) -> tuple[int, int]:
+def _wider(lines: Sequence[Line], edges: Sequence[Edge], i: int) -> tuple[int, int]:
     """By how many half cells a line is wider than the one before, at least and at most.
 
     Marks may hang over the edge of either, and the one before may lack what would not fit.
     """
     before, here = lines[i - 1], lines[i]
     grown = here.cells - before.cells
-    return grown - hanging(here.text) - max(0, _opening_width(here.text) - 2), grown + hanging(before.text)
+    return grown - edges[i].hanging - max(0, edges[i].opening - 2), grown + edges[i - 1].hanging
 
 
-def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) -> tuple[float, float, float, float, float]:
+def _emissions(
+    lines: Sequence[Line], edges: Sequence[Edge], i: int, columns: Columns, style: Style
+) -> tuple[float, float, float, float, float]:
     line = lines[i]
     text, cells = line.text, line.cells
     before, after = columns.before[i], columns.after[i]
@@ -149,7 +149,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
     end = 0.0 if final else _UNFINISHED
 
     # Marks that may not open a line hang over the edge of the column.
-    hang = hanging(text)
+    hang = edges[i].hanging
     short = short_by(cells, before, after)
     if short is None:
         middle = _NO_COLUMN
@@ -159,7 +159,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
             middle = _NO_COLUMN
         elif short and i + 1 < len(lines):
             # What opens the next line may have been too wide for the room that was left.
-            room = _opening_width(lines[i + 1].text)
+            room = edges[i + 1].opening
             if room > short:
                 middle = min(middle, 0.6)
     if i and not final and not is_final(lines[i - 1].text) and cells >= NARROWEST:
@@ -181,7 +181,7 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
         # A mixture of the two habits, by how likely each is on this page.
         if deficit > 5 and i + 1 < len(lines):
             # What opens the next line may have been too wide for the room that was left.
-            deficit = max(5, deficit - _opening_width(lines[i + 1].text) + 2)
+            deficit = max(5, deficit - edges[i + 1].opening + 2)
         lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02 if deficit < 8 else 0.004
         kept = exp(-middle)
         first = -log(style.lost_indent * lost + (1 - style.lost_indent) * kept)
@@ -214,12 +214,6 @@ def _emissions(lines: Sequence[Line], i: int, columns: Columns, style: Style) ->
         # Who said the quotation above: never a paragraph of its own.
         first, single, display = first + 4.0, single + 4.0, display + 4.0
     return first + chance, middle + chance, last + end, single + end, display
-
-
-def _opening_width(text: str) -> int:
-    """Half cells of what cannot be parted from the beginning of a line: a word, a number, a character and the marks after it."""
-    hit = _OPENING.match(text)
-    return width_of(hit.group()) if hit else 2
 
 
 def _display_cost(line: Line, final: bool, spaced: bool) -> float:

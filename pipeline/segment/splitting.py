@@ -75,7 +75,8 @@ class _Search:
         self.page = page
         self.starts = starts
         self.loose = loose
-        self.evidence = Evidence(page, starts)
+        self._evidence: Evidence | None = None
+        self._at_first = tuple(starts)
         ends = [people.dateline(p.text) for p in page.paragraphs]
         self.dated = [end is not None for end in ends]
         # A dateline that names its reporter leaves no room for another byline.
@@ -86,6 +87,13 @@ class _Search:
         self.sums: dict[int, list[float]] = {}
         self.whole: dict[tuple[int, int, int], float] = {}
         self.places: dict[tuple[int, int, int | None, int], _Place | None] = {}
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the page shows; gathered only where a headline misses its body."""
+        if self._evidence is None:
+            self._evidence = Evidence(self.page, self._at_first)
+        return self._evidence
 
     def run(self) -> None:
         cuts: list[_Cut] = []
