@@ -15,6 +15,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from pipeline.errors import ConfigError
+from pipeline.yamlfile import read_yaml
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -239,22 +240,14 @@ def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
-    # Imported here: --help must not pay for a YAML parser.
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        text = path.read_text(encoding="utf-8")
+        data = read_yaml(path)
     except FileNotFoundError:
         raise ConfigError(f"There is no configuration file {path}.", hint="The presets are in configs/; name one with --config.") from None
     except (OSError, UnicodeDecodeError) as exc:
         raise ConfigError(f"Cannot read the configuration file {path}: {exc}.", hint="It must be a readable UTF-8 text file.") from None
-    try:
-        # Duplicate keys are an error here, where PyYAML would silently keep the last.
-        data = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError) as exc:
-        first = " ".join(str(exc).split())[:300]
-        raise ConfigError(f"{path} is not valid YAML: {first}", hint="Check the indentation and quotes at that place.") from None
+    except ValueError as exc:
+        raise ConfigError(f"{path} is not valid YAML: {exc}", hint="Check the indentation and quotes at that place.") from None
     if data is None:
         return {}
     if not isinstance(data, dict):

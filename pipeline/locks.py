@@ -69,16 +69,20 @@ class Locks:
         lock = self._held.pop(name, None)
         if lock is None:
             return
-        # Removed while held: filelock notices that a file it opened lost its name, and tries again.
-        with contextlib.suppress(OSError):
-            self._path(name).with_suffix(".owner").unlink()
-        with contextlib.suppress(OSError):
-            self._path(name).unlink()
-        lock.release()
+        self._discard(self._path(name), lock)
 
     def deserted(self, name: str) -> bool:
         """Whether its file is there: someone holds the lock, or died without giving it back."""
         return self._path(name).exists()
+
+    def sweep(self) -> None:
+        """Remove the files that dead owners left; nobody's lock is touched."""
+        for path in list(self._folder.glob("*.lock")):
+            lock = FileLock(path, thread_local=False)
+            # Held by someone, or gone meanwhile: either way not ours to remove.
+            with contextlib.suppress(Timeout, OSError):
+                lock.acquire(blocking=False)
+                self._discard(path, lock)
 
     def close(self) -> None:
         """Give every lock back."""
@@ -93,6 +97,15 @@ class Locks:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.lock"
+
+    @staticmethod
+    def _discard(path: Path, lock: BaseFileLock) -> None:
+        # Removed while held: filelock notices that a file it opened lost its name, and tries again.
+        with contextlib.suppress(OSError):
+            path.with_suffix(".owner").unlink()
+        with contextlib.suppress(OSError):
+            path.unlink()
+        lock.release()
 
     @staticmethod
     def _owner(path: Path) -> Owner:

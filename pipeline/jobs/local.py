@@ -131,6 +131,7 @@ def desk(config: Config, out: Path, command: str, shown: Shown, *, metrics: Path
         watchdog = stack.enter_context(Watchdog(limit, out / WORK_FOLDER / "hung.txt"))
         session = stack.enter_context(Session(config, out, observer=_Beats(watchdog, shown)))
         bookkeeping.recover(ledger, session.locks, out, config.jobs.max_attempts)
+        session.locks.sweep()
         ledger.begin(command, socket.gethostname(), os.getpid())
         books = Books(ledger, session)
         watcher = Watchers(books, watchdog, shown)

@@ -18,11 +18,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from pipeline.errors import ConfigError
+from pipeline.yamlfile import read_yaml
 
 KINDS: Final = ("body", "retitle", "split", "merge", "furniture")
 """Keys that say what a rule does; each rule has one of them."""
@@ -86,14 +87,10 @@ def load(path: Path) -> Overrides:
     Raises:
         ConfigError: the file is missing, not YAML, or a rule is incomplete or has an unknown key.
     """
-    # Imported here: most issues have no overrides.
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        data: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         found = msgspec.convert({} if data is None else data, Overrides)
-    except (OSError, UnicodeDecodeError, YAMLError, msgspec.ValidationError, ValueError) as exc:
+    except (OSError, ValueError) as exc:  # msgspec's and UnicodeDecodeError among them
         reason = " ".join(str(exc).split())[:300]
         raise ConfigError(f"{path}: {reason}", hint=_SHAPES) from None
     for number, rule in enumerate(found.overrides, 1):

@@ -1,4 +1,5 @@
-"""Anything at all as a page, a configuration, an archive or a ledger: an answer or an expected error, never a traceback.
+"""Anything at all as a page, a configuration, overrides, an archive, a ledger or a journal: an answer or an expected
+error, never a traceback.
 
 ``PIPELINE_FUZZ`` sets the number of inputs over all tests (default 1,000; 100,000 take some minutes).
 """
@@ -6,6 +7,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 from pathlib import Path
 
@@ -14,10 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import IngestConfig, SegmentConfig, load
+from pipeline.engines.base import Finish, Reply
 from pipeline.errors import OutputError, PipelineError
 from pipeline.ingest import from_bytes
 from pipeline.jobs.ledger import Entry, Ledger, WorkState
+from pipeline.journal import FileJournal
+from pipeline.records import Segmentation
+from pipeline.resources import preset
 from pipeline.segment import segment
+from pipeline.segment.overrides import load as load_overrides
 from pipeline.sources import read, walk
 from tests.pages import PAGE
 
@@ -38,11 +45,32 @@ LINES = st.lists(st.one_of(HAN, st.text(max_size=40), st.sampled_from(PAGE.split
 ENCODED = st.builds(lambda text, codec: text.encode(codec, "replace"), LINES, st.sampled_from(["utf-8", "gb18030", "utf-16", "big5"]))
 HTML = st.builds(lambda a, b: f"<html><body><p>{a}<p>{b}</body>".encode("utf-8", "replace"), LINES, LINES)
 BYTES = st.one_of(st.binary(max_size=400), ENCODED, HTML)
+
+
+def mutated(base: bytes, *tokens: bytes) -> st.SearchStrategy[bytes]:
+    """``base`` with a few places cut, filled with noise, or given ``tokens``; most of it still makes sense."""
+    size = len(base)
+    piece = st.one_of(st.sampled_from([b"", b"\x00", b"\xff\xfe", *tokens]), st.binary(max_size=8))
+    hit = st.tuples(st.integers(0, size), st.integers(0, 30), piece, st.integers(1, 3))
+
+    def hurt(hits: list[tuple[int, int, bytes, int]]) -> bytes:
+        out = base
+        for at, length, put, times in hits:
+            out = out[:at] + put * times + out[at + length :]
+        return out
+
+    return st.lists(hit, min_size=1, max_size=6).map(hurt)
+
+
 NAMES = st.sampled_from(["page.txt", "page.html", "page", "页.TXT"])
 
 
-@fuzz(0.7)
-@given(NAMES, BYTES)
+MARKS = tuple(t.encode() for t in ("本报讯", "□", "“", "”", "：", "\n\n", "\u3000\u3000", "\u2028", "\x85", "1.2.3", "来源：", "\u202e"))
+PAGES = st.one_of(BYTES, mutated(PAGE.encode(), *MARKS), mutated(PAGE.encode("gb18030"), *MARKS))
+
+
+@fuzz(0.45)
+@given(NAMES, PAGES)
 def test_any_bytes_as_a_page(name: str, data: bytes) -> None:
     try:
         issue = from_bytes(name, data, IngestConfig(min_han=1))
@@ -50,12 +78,16 @@ def test_any_bytes_as_a_page(name: str, data: bytes) -> None:
         assert exc.hint
         return
     found = segment(issue, SegmentConfig())
-    # The character ledger balances whatever the page was.
+    check_balance(found, issue.text)
+
+
+def check_balance(found: Segmentation, text: str) -> None:
+    """The character ledger balances whatever the page was."""
     at = 0
     for entry in found.ledger:
         assert entry.span.start == at
         at = entry.span.end
-    assert at == len(issue.text)
+    assert at == len(text)
 
 
 KEYS = st.sampled_from(["name", "base", "ingest", "translate_engine", "jobs", "window", "repair", "min_han", "表", "", "terms", "files"])
@@ -66,10 +98,35 @@ VALUES = st.recursive(
 )
 
 
-@fuzz(0.1)
+YAML_MARKS = (
+    b": ",
+    b"- ",
+    b"{",
+    b"[",
+    b"&a ",
+    b"*a",
+    b"!!python/object:os.system ",
+    b"|",
+    b"'",
+    b'"',
+    b"\t",
+    b"#",
+    b"<<: ",
+    b"? ",
+    b"1e999",
+    b"~",
+)
+PRESET = preset("default").read_bytes()
+
+
+@fuzz(0.15)
 @given(
     st.one_of(
-        st.binary(max_size=200), VALUES.map(lambda v: repr(v).encode("utf-8", "replace")), LINES.map(lambda s: s.encode("utf-8", "replace"))
+        st.binary(max_size=200),
+        VALUES.map(lambda v: repr(v).encode("utf-8", "replace")),
+        LINES.map(lambda s: s.encode("utf-8", "replace")),
+        mutated(PRESET, *YAML_MARKS),
+        st.integers(1, 3000).map(lambda n: b"[" * n),
     )
 )
 def test_any_bytes_as_a_configuration(tmp_path: Path, data: bytes) -> None:
@@ -78,7 +135,44 @@ def test_any_bytes_as_a_configuration(tmp_path: Path, data: bytes) -> None:
     try:
         load(path)
     except PipelineError as exc:
-        assert str(exc)
+        assert exc.hint
+
+
+RULES = """overrides:
+  - body: 办一件实事
+    headline: 金秋采摘
+  - split: 为了让果农
+  - merge: 食堂的蔬菜
+  - furniture: 老年食堂
+""".encode()
+RULE_TEXT = st.one_of(HAN, st.text(max_size=6), st.sampled_from(["本", "青禾县", "食堂", "。", PAGE[30:60], PAGE, " "]))
+RULE = st.dictionaries(st.sampled_from(["body", "headline", "split", "merge", "furniture"]), RULE_TEXT, min_size=1, max_size=3)
+SOUND_RULE = st.one_of(
+    st.builds(lambda a, b: {"body": a, "headline": b}, RULE_TEXT, RULE_TEXT),
+    st.builds(lambda k, v: {k: v}, st.sampled_from(["split", "merge", "furniture"]), RULE_TEXT),
+)
+ISSUE = from_bytes("page.txt", PAGE.encode(), IngestConfig())
+
+
+@fuzz(0.15)
+@given(
+    st.one_of(
+        mutated(RULES, *YAML_MARKS),
+        st.binary(max_size=100),
+        st.integers(1, 3000).map(lambda n: b"overrides: " + b"[" * n),
+        st.lists(st.one_of(SOUND_RULE, RULE), max_size=5).map(lambda rules: json.dumps({"overrides": rules}).encode()),
+    )
+)
+def test_any_bytes_as_overrides(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "page.overrides.yaml"
+    path.write_bytes(data)
+    try:
+        rules = load_overrides(path)
+    except PipelineError as exc:
+        assert exc.hint
+        return
+    found = segment(ISSUE, SegmentConfig(), rules)
+    check_balance(found, ISSUE.text)
 
 
 @fuzz(0.1)
@@ -138,3 +232,33 @@ def test_any_damage_to_a_ledger(tmp_path: Path, sound: bytes, hits: list[tuple[i
             assert ledger.find("new") == new
     except OutputError as exc:
         assert "rebuild" in exc.hint
+
+
+@pytest.fixture(scope="module")
+def replies(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("journal") / "replies.sqlite"
+    with FileJournal(path) as journal:
+        for i in range(60):
+            journal.put(str(i), Reply(id="", text="e" * 200, finish=Finish.STOP, prompt_tokens=1, output_tokens=1))
+    return path.read_bytes()
+
+
+@fuzz(0.05)
+@given(st.lists(st.tuples(st.integers(0, 40_000), st.binary(min_size=1, max_size=64)), max_size=6), st.integers(0, 40_000))
+def test_any_damage_to_a_journal(tmp_path: Path, replies: bytes, hits: list[tuple[int, bytes]], length: int) -> None:
+    damaged = bytearray(replies)
+    for at, data in hits:
+        damaged[at : at + len(data)] = data
+    for old in tmp_path.iterdir():
+        old.unlink()
+    path = tmp_path / "replies.sqlite"
+    path.write_bytes(bytes(damaged[: length + 1000]))
+    try:
+        with FileJournal(path) as journal:
+            for i in range(60):
+                journal.get(str(i))
+            new = Reply(id="", text="new", finish=Finish.STOP, prompt_tokens=1, output_tokens=1)
+            journal.put("new", new)
+            assert journal.get("new") == new
+    except OutputError as exc:
+        assert exc.hint

@@ -56,3 +56,16 @@ def test_two_holders_in_one_process_exclude_each_other(tmp_path: Path) -> None:
         assert two.take("page") is not None
         one.release("page")
         assert two.take("page") is None
+
+
+def test_files_of_the_dead_are_swept_and_no_others(tmp_path: Path) -> None:
+    with Locks(tmp_path) as theirs, Locks(tmp_path) as ours:
+        assert theirs.take("held") is None
+        assert ours.take("own") is None
+        (tmp_path / "0123.lock").touch()
+        (tmp_path / "0123.owner").touch()
+        ours.sweep()
+        assert not list(tmp_path.glob("0123.*"))
+        assert ours.take("held") is not None
+        assert theirs.take("own") is not None
+    assert list(tmp_path.iterdir()) == []
