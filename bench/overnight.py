@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,8 +25,36 @@ from typing import NamedTuple
 
 from bench.compose import write_archive
 
-Samples = list[tuple[float, float, int]]
-"""Seconds, processor seconds and finished issues, as the run went on."""
+
+class Sample(NamedTuple):
+    """How the run stood at one moment."""
+
+    clock: float
+    """Seconds since its start."""
+    processor: float
+    """Processor seconds it has used."""
+    done: int
+    yardstick: float
+    """Processor seconds that a fixed computation beside it took just then."""
+    resident: int
+    """Bytes of memory it holds."""
+
+
+Samples = list[Sample]
+
+
+def yardstick() -> float:
+    """Time a fixed computation, 10 to 20 ms of a core.
+
+    On a machine that others use, a processor second is worth less the more they use its caches and the
+    other half of its cores; this is the measure of it.
+    """
+    started = time.thread_time()
+    words = [f"{n * 2654435761 % 2**32:x}" for n in range(6000)]
+    counts: dict[str, int] = {}
+    for match in re.finditer(r"[a-f]+|[0-9]+", " ".join(sorted(words))):
+        counts[match[0]] = counts.get(match[0], 0) + 1
+    return time.thread_time() - started
 
 
 def run(archive: Path, out: Path) -> tuple[float, int, float, Samples]:
@@ -39,8 +69,10 @@ def run(archive: Path, out: Path) -> tuple[float, int, float, Samples]:
         def watch() -> None:
             nonlocal peak
             while not done.wait(0.5):
-                peak = max(peak, _high_water(process.pid))
-                samples.append((time.monotonic() - started, _processor(process.pid), _finished(out)))
+                peak = max(peak, _memory(process.pid, "VmHWM"))
+                samples.append(
+                    Sample(time.monotonic() - started, _processor(process.pid), _finished(out), yardstick(), _memory(process.pid, "VmRSS"))
+                )
 
         thread = threading.Thread(target=watch, daemon=True)
         thread.start()
@@ -52,12 +84,12 @@ def run(archive: Path, out: Path) -> tuple[float, int, float, Samples]:
     return time.monotonic() - started, max(peak, usage.ru_maxrss * 1024), usage.ru_utime + usage.ru_stime, samples
 
 
-def _high_water(pid: int) -> int:
+def _memory(pid: int, field: str) -> int:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(field)), 0)
 
 
 def _processor(pid: int) -> float:
@@ -81,34 +113,32 @@ class Pace(NamedTuple):
 
     by_clock: float
     by_processor: float
+    by_yardstick: float
+    """Issues in the time of a thousand fixed computations."""
+
+
+def working(samples: Samples) -> Samples:
+    """The samples from the first finished issue to the last: without the start of the process and the front page."""
+    total = max(s.done for s in samples)
+    return [s for s in samples if 0 < s.done < total] + [next(s for s in samples if s.done == total)]
 
 
 def paces(samples: Samples, share: int) -> tuple[Pace, Pace]:
     """The pace over the first and the last ``share`` issues.
 
-    Only what lies between two finished issues counts: not the start of the process before the first, nor
-    the front page after the last.  On a machine that others use too, the clock tells of them as well;
-    processor time does not.
+    On a machine that others use too, the clock tells of them as well, processor time less so, and
+    processor time in units of the yardstick least.
     """
-    total = max(s[2] for s in samples)
-    begun = [s for s in samples if s[2] > 0]
-    working = [s for s in begun if s[2] < total] + [next(s for s in begun if s[2] == total)]
-    first = [s for s in working if s[2] <= working[0][2] + share]
-    last = [s for s in working if s[2] >= total - share]
+    part = working(samples)
+    first = [s for s in part if s.done <= part[0].done + share]
+    last = [s for s in part if s.done >= part[-1].done - share]
     return _pace(first), _pace(last)
 
 
 def _pace(part: Samples) -> Pace:
-    number = part[-1][2] - part[0][2]
-    clock, processor = (max(1e-9, part[-1][by] - part[0][by]) for by in (0, 1))
-    return Pace(number / clock, number / processor)
-
-
-def after_the_last(samples: Samples, seconds: float, cpu: float) -> tuple[float, float]:
-    """Seconds and processor seconds from the last issue to the process's end: the run report and the front page."""
-    total = max(s[2] for s in samples)
-    done = next(s for s in samples if s[2] == total)
-    return seconds - done[0], cpu - done[1]
+    number = part[-1].done - part[0].done
+    clock, processor = part[-1].clock - part[0].clock, part[-1].processor - part[0].processor
+    return Pace(number / clock, number / processor, 1000 * number / (processor / statistics.median(s.yardstick for s in part)))
 
 
 def main() -> None:
@@ -124,7 +154,7 @@ def main() -> None:
         write_archive(archive, args.issues, articles=args.articles)
         seconds, peak, cpu, samples = run(archive, out)
         first, last = paces(samples, max(1, args.issues // 10))
-        page, page_cpu = after_the_last(samples, seconds, cpu)
+        steady = working(samples)
         again, again_peak, _, _ = run(archive, out)
         written = sum(p.stat().st_size for p in out.rglob("*") if p.is_file() and ".work" not in p.parts)
         journal = (out / ".work" / "replies.sqlite").stat().st_size
@@ -137,10 +167,12 @@ def main() -> None:
             "issues per processor second": round(args.issues / cpu, 2),
             "first tenth, issues per processor second": round(first.by_processor, 2),
             "last tenth, issues per processor second": round(last.by_processor, 2),
-            "last over first, by processor time": round(last.by_processor / first.by_processor, 3),
             "last over first, by the clock": round(last.by_clock / first.by_clock, 3),
-            "report and front page after the last issue, seconds": round(page, 1),
-            "report and front page, processor seconds": round(page_cpu, 1),
+            "last over first, by processor time": round(last.by_processor / first.by_processor, 3),
+            "last over first, by processor time in units of a fixed computation": round(last.by_yardstick / first.by_yardstick, 3),
+            "report and front page after the last issue, seconds": round(seconds - steady[-1].clock, 1),
+            "report and front page, processor seconds": round(cpu - steady[-1].processor, 1),
+            "memory at the first and the last issue, MB": [round(steady[at].resident / 1e6) for at in (0, -1)],
             "peak memory, MB": round(peak / 1e6),
             "rerun with nothing to do, seconds": round(again, 1),
             "rerun peak memory, MB": round(again_peak / 1e6),

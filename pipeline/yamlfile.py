@@ -20,6 +20,6 @@ def read_yaml(path: Path) -> Any:
     try:
         # Duplicate keys are an error here, where PyYAML would silently keep the last.
         return YAML(typ="safe", pure=True).load(text)
-    except Exception as exc:
+    except Exception as exc:  # noqa: BLE001 - whatever it is, the text is at fault
         # Beside YAMLError the parser lets RecursionError, AttributeError and others out on damaged text.
         raise ValueError(" ".join(str(exc).split())[:300] or type(exc).__name__) from None
