@@ -122,8 +122,8 @@ def kill_at_random(process: subprocess.Popen[bytes], out: Path, pick: random.Ran
     found = children(process.pid) if worker else []
     victim = pick.choice(found) if found else process.pid
     if in_write:
-        _until(process, lambda: writing(out, victim), 5)
-        _until(process, lambda: False, pick.uniform(0, 0.03))
+        _until(process, lambda: writing(out, victim) or not Path(f"/proc/{victim}").exists(), 30)
+        _until(process, lambda: False, pick.choice((0, pick.uniform(0, 0.03))))
     if process.poll() is not None:
         return ""
     try:
@@ -156,8 +156,9 @@ def kill_campaign(folder: Path, kills: int, *, issues: int, seed: int) -> tuple[
             workers = pick.random() < 0.5
             process = start(archive, out, *(("--workers", "2") if workers else ()))
             while tally["kills"] < kills:
-                worker = workers and pick.random() < 0.7
-                how = kill_at_random(process, out, pick, in_write=2 * tally["in a write: True"] <= tally["kills"], worker=worker)
+                in_write = 2 * tally["in a write: True"] <= tally["kills"]
+                worker = workers and (in_write or pick.random() < 0.4)  # a supervisor writes nothing
+                how = kill_at_random(process, out, pick, in_write=in_write, worker=worker)
                 if not how:
                     ended = process.wait(timeout=600) in FINE
                     break

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from pathlib import Path
 from typing import Final, Self
 
@@ -80,14 +81,14 @@ class FileJournal:
         """The reply kept under ``key``."""
         rows = self._run("SELECT value FROM reply WHERE key = ?", (_short(key),))
         try:
-            return _DECODER.decode(rows[0][0]) if rows else None
-        except (msgspec.MsgspecError, TypeError):
-            # Written by another version: as good as absent.
+            return _unpack(rows[0][0]) if rows else None
+        except (ValueError, TypeError):  # msgspec's among them
+            # Written by another version, or damaged: as good as absent.
             return None
 
     def put(self, key: str, reply: Reply) -> None:
         """Keep a reply; on the disk before this returns, as far as the process is concerned."""
-        self._run("INSERT OR REPLACE INTO reply (key, value) VALUES (?, ?)", (_short(key), _ENCODER.encode(reply)))
+        self._run("INSERT OR REPLACE INTO reply (key, value) VALUES (?, ?)", (_short(key), _pack(reply)))
         self._puts += 1
         if self._puts % _TRIM_EVERY == 0:
             self._trim()
@@ -141,3 +142,15 @@ class FileJournal:
 def _short(key: str) -> bytes:
     """128 bits stand for the key: a third of a reply's place would go to keys otherwise."""
     return hashlib.blake2b(key.encode(), digest_size=16).digest()
+
+
+def _pack(reply: Reply) -> bytes:
+    data = _ENCODER.encode(reply)
+    return zlib.crc32(data).to_bytes(4) + data
+
+
+def _unpack(value: bytes) -> Reply:
+    """Undo ``_pack``; SQLite does not notice a byte that changed on the disk, and it may be a digit of someone's sum."""
+    if zlib.crc32(value[4:]).to_bytes(4) != value[:4]:
+        raise ValueError("the checksum is wrong")
+    return _DECODER.decode(value[4:])
