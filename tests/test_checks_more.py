@@ -117,6 +117,14 @@ def test_pinyin_of_the_source(word: str, source: str, expected: bool) -> None:
     assert pinyin.readable(word, source) is expected
 
 
+def test_any_rendering_of_the_tables_will_do_whichever_was_put_in() -> None:
+    lexicon = Lexicon((Term(zh="负责人", en="person in charge;head", kind="title"),))
+    put_in = Replacement(start=2, end=5, source="负责人", target="person in charge", kind="title", origin="t")
+    projection = Projection(text="部门 person in charge 到场。", replacements=(put_in,))
+    for english, expected in (("The department's head came.", set()), ("The department's staff came.", {"terms"})):
+        assert alarms(item("部门负责人到场。", english, projection=projection), lexicon) == expected
+
+
 # ------------------------------------------------------------------ mutations of clean rows
 
 

@@ -52,6 +52,7 @@ NAMES = (name("周立新", "Zhou Lixin"), name("马秀兰", "Ma Xiulan"), name("
         ("清河县党委组织部开会", "Organization Department of the Qinghe County Party Committee 开会"),
         ("要走一个多小时，近两个半小时", "要走 more than one hour，nearly 2.5 hours"),
         ("问题48个，", "问题48个，"),
+        ("每亩地租金十元，每斤卖5元", "per mu 租金十元，per jin 卖 5 yuan"),
         ("“周立新”", "“Zhou Lixin”"),
         ("没有任何已知的词。", "没有任何已知的词。"),
         ("3月15日，清河县来了客人", "On March 15，Qinghe County 来了客人"),

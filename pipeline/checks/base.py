@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pipeline.checks import text
 from pipeline.checks.quantities import Pairing, pair
-from pipeline.records import Field, Finding, NameEntry, Projection, Record, Segment, Severity
+from pipeline.records import Field, Finding, NameEntry, Projection, Record, Replacement, Segment, Severity
 from pipeline.terms.lexicon import Lexicon
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
@@ -98,8 +98,13 @@ class Reading:
             # A phrase was joined in English order: each of its parts is compared by itself.
             for r in (part for whole in self.item.projection.replacements for part in (whole.parts or (whole,))):
                 if r.kind != "number":
-                    out.setdefault(r.source, Known(source=r.source, target=r.target, kind=r.kind))
+                    out.setdefault(r.source, Known(source=r.source, target=self._accepted(r), kind=r.kind))
         return tuple(out.values())
+
+    def _accepted(self, put_in: Replacement) -> str:
+        """All renderings the tables accept, where one of theirs was put in; else what was put in."""
+        term = self.lexicon.get(put_in.source) if self.lexicon is not None else None
+        return term.en if term is not None and term.preferred == put_in.target else put_in.target
 
     def _look_up(self, chinese: str, out: dict[str, Known]) -> None:
         """Add the terms of ``chinese``, the longest where they overlap, save inside names already known."""

@@ -160,7 +160,8 @@ def _rival(q: Quantity, free: list[Quantity]) -> Quantity | None:
     """The unpaired English number that most likely stands for ``q``: same unit, then same kind."""
     if q.weak:
         return None
-    fitting = [e for e in free if e.kind is q.kind or {e.kind, q.kind} <= _COUNTS]
+    # "both strong and able" counts nothing.
+    fitting = [e for e in free if not e.weak and (e.kind is q.kind or {e.kind, q.kind} <= _COUNTS)]
     if trifling(q):
         fitting = [e for e in fitting if e.value < 100 and not dimension(e.unit)]
     return min(fitting, key=lambda e: (e.unit != q.unit, e.kind is not q.kind, e.start), default=None)

@@ -14,11 +14,14 @@ from pipeline.records import Finding, Severity
 
 NAME = "unsure"
 
+_DISPLAY = 0.15
+"""How much lower the score of a display line may be: its few words are freer, and so are less probable."""
+
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a candidate whose score is below ``config.min_score``; nothing where either is not known."""
     score = reading.item.score
-    if score is not None and config.min_score is not None and score < config.min_score:
+    if score is not None and config.min_score is not None and score < config.min_score - _DISPLAY * reading.display:
         yield finding(
             reading,
             NAME,

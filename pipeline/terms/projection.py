@@ -30,6 +30,9 @@ _DAY: Final = re.compile(r"[A-Z][a-z]+ \d{1,2}(?:, \d{4})?")
 """A single day, as it opens a sentence: English then says on it."""
 _PARENTS: Final = (" of the Party Committee", " of the People's Congress", " of the People's Government")
 """Parents named after their place; the place goes before them, not before their departments."""
+_PER_EN: Final = {"亩": "mu", "斤": "jin"}
+_PER: Final = re.compile("每([亩斤])地?")
+"""Rates in units that a model takes for acres and kilograms."""
 _PLAIN_UNITS: Final = frozenset({"", "one", "person", "item", "household", "piece", "kind"})
 
 
@@ -106,6 +109,9 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], figures
             continue
         yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.preferred, kind=term.kind, origin=term.file)
     if figures is not Figures.NONE:
+        for per in _PER.finditer(text):
+            target = f"per {_PER_EN[per[1]]}"
+            yield Replacement(start=per.start(), end=per.end(), source=per[0], target=target, kind="number", origin="rule")
         for quantity in read_zh(text):
             if _worth_writing(quantity) or (figures is Figures.ALL and quantity.kind is not Kind.CODE):
                 noun = _noun_follows(text, quantity)
