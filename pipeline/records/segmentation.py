@@ -94,7 +94,7 @@ class Owner(StrEnum):
     UNIT = "unit"
     FURNITURE = "furniture"
     LAYOUT = "layout"
-    """White space, line ends, zero-width and control characters only."""
+    """White space, line ends, zero-width and control characters, and hyphens that only divided a word at a line end (role ``hyphen``)."""
     RESIDUE = "residue"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,7 +12,7 @@ from pipeline.segment import furniture, people
 from pipeline.segment.columns import INDENT, Style, column_widths, edges_of, hanging, is_final, style_of
 from pipeline.segment.joining import Reading, Seam, read
 from pipeline.segment.lines import Line
-from pipeline.segment.stretch import Builder, Stretch, glue
+from pipeline.segment.stretch import Builder, Stretch, glue, latin_words
 from pipeline.segment.verse import stanzas
 
 _CREDIT: Final = re.compile(
@@ -95,6 +95,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
         seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
     readings, style = _read(flow, seams)
     indent = INDENT if style.indented or style.lost_indent > 0.5 else 0
+    known = latin_words(flow)
     group: list[int] = []
     for i, reading in enumerate(readings):
         if reading is Reading.DISPLAY:
@@ -102,7 +103,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
             continue
         group.append(i)
         if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(flow):
-            out.append(_paragraph([flow[at] for at in group], indent))
+            out.append(_paragraph([flow[at] for at in group], indent, known))
             group = []
     out.sort(key=lambda e: e.stretch.pieces[0].source)
     return out
@@ -176,14 +177,14 @@ def _stanza(members: Sequence[Line]) -> Element:
     return Element(Role.BODY, "verse", build.build(), first.gap, 0, first.page, first.indent)
 
 
-def _paragraph(members: Sequence[Line], indent: int = 0) -> Element:
+def _paragraph(members: Sequence[Line], indent: int = 0, known: Collection[str] = ()) -> Element:
     build = Builder()
     opening = people.dateline(members[0].text) is not None
     for i, line in enumerate(members):
         start, end = 0, len(line.text)
         drop = space = False
         if i + 1 < len(members):
-            drop, space = glue(line.text, members[i + 1].text)
+            drop, space = glue(line.text, members[i + 1].text, known)
         if opening:
             # Spaces part the people named in a dateline.
             hit = _DATELINE_END.search(line.text)

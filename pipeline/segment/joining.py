@@ -46,6 +46,7 @@ _CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u
 _DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
 _CAPTION_START: Final = re.compile(r"图为|[上下左右]图|▲")
 _SAID: Final = re.compile(r"^[^，。：:；！？“”]{1,24}(?:说|道|表示|介绍|回忆|感慨|感叹|坦言|告诉\S{1,4}|笑言)[。！]")
+_NUMBER_OPEN: Final = re.compile(r"\d[.,]$")
 _DASH: Final = ("——", "──", "－－", "--")
 _NEVER: Final = 1e6
 
@@ -210,6 +211,8 @@ def _emissions(
             first = min(first, 1.0)
     if spaced:
         first, middle = first + 2.0, middle + 2.0
+    if i and text[0].isdigit() and _NUMBER_OPEN.search(lines[i - 1].text):
+        first, single, display = first + 4.0, single + 4.0, display + 4.0
     if i and lines[i - 1].text[-1] == "”" and _SAID.match(text):
         # Who said the quotation above: never a paragraph of its own.
         first, single, display = first + 4.0, single + 4.0, display + 4.0

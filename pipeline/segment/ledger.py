@@ -31,7 +31,8 @@ def balance(text: str, claims: Iterable[Claim]) -> tuple[LedgerEntry, ...]:
         if claim.start < position or claim.end > len(text):
             raise ValueError(f"overlapping claims on the source at {claim.start}")
         if claim.start > position:
-            out += _unclaimed(text, position, claim.start)
+            between = list(_unclaimed(text, position, claim.start))
+            out += _hyphen(text, between) if out and (out[-1].unit, out[-1].role) == (claim.unit, claim.role) else between
         out.append(LedgerEntry(span=Span(claim.start, claim.end), owner=claim.owner, unit=claim.unit, role=claim.role))
         position = claim.end
     if position < len(text):
@@ -50,3 +51,10 @@ def _unclaimed(text: str, start: int, end: int) -> Iterator[LedgerEntry]:
             stop, owner = (found.start() if found else end), Owner.RESIDUE
         yield LedgerEntry(span=Span(position, stop), owner=owner)
         position = stop
+
+
+def _hyphen(text: str, between: list[LedgerEntry]) -> list[LedgerEntry]:
+    """A hyphen alone before a line end inside one paragraph only divided a word there: it is layout."""
+    if between and between[0].owner is Owner.RESIDUE and text[between[0].span.start : between[0].span.end] == "-":
+        between[0] = LedgerEntry(span=between[0].span, owner=Owner.LAYOUT, role="hyphen")
+    return between

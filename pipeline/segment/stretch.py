@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from pipeline.records import Passage, Span
@@ -158,20 +158,44 @@ class Builder:
         return Stretch("".join(self._texts), self._pieces)
 
 
+_WORD: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 _WORD_END: Final = re.compile(r"[A-Za-z]+$")
 _WORD_START: Final = re.compile(r"[A-Za-z]+")
+_ADDRESS: Final = re.compile(r"(?:://|www\.|@)[\w./?=&%#-]*$")
+_ABBREVIATION: Final = 6
+"""Letters up to which capitals on both sides of a line end are one abbreviation."""
 
 
-def glue(before: str, after: str, known: str = "") -> tuple[bool, bool]:
+def latin_words(lines: Iterable[Line]) -> frozenset[str]:
+    """Latin words and compounds that stand unsplit on the page; empty where no line ends in one."""
+    texts = [line.text for line in lines]
+    if not any(text[-1].isascii() and (text[-1].isalpha() or text[-1] == "-") for text in texts):
+        return frozenset()
+    # What touches an end of its line may itself be a part of a word.
+    found = (hit for text in texts for hit in _WORD.finditer(text) if hit.start() > 0 and hit.end() < len(text.rstrip("-")))
+    return frozenset(hit.group().lower() for hit in found)
+
+
+def glue(before: str, after: str, known: Collection[str] = ()) -> tuple[bool, bool]:
     """How two lines of running text join: (drop the hyphen that ends the first, put a space between).
 
-    ``known`` is text in which a word split over the line end may stand unsplit.
+    ``known`` has words in lower case that stand unsplit elsewhere: they tell a word that the line end
+    split (``Chat`` + ``GPT``) from two words, and a compound that keeps its hyphen (``e-`` + ``sports``)
+    from a word that only the line end divided (``interna-`` + ``tional``).
     """
     if not before or not after or not (before[-1].isascii() and after[0].isascii()):
         return False, False
     tail = before[-1]
-    if tail == "-" and len(before) > 1 and before[-2].islower() and after[0].islower():
-        return True, False
+    if tail == "-":
+        left, right = _WORD_END.search(before[:-1]), _WORD_START.match(after)
+        if left is None or right is None or not (before[-2].islower() and after[0].islower()):
+            return False, False
+        one, other = left.group().lower(), right.group().lower()
+        if len(one) == 1 or f"{one}-{other}" in known:
+            return False, False
+        return one + other in known or not (one in known and other in known), False
+    if _ADDRESS.search(before[-80:]):
+        return False, False
     if not tail.isalnum() or not after[0].isalnum():
         # "3." + "5%", "(" + "AI": nothing was between them; after a comma or a full stop a word space was.
         return False, tail in ",.;:!?)" and after[0].isalpha()
@@ -181,6 +205,6 @@ def glue(before: str, after: str, known: str = "") -> tuple[bool, bool]:
     if left is None or right is None:
         return False, False
     first, second = left.group(), right.group()
-    if first.isupper() and second.isupper() and len(first) + len(second) <= 6:
+    if first.isupper() and second.isupper() and len(first) + len(second) <= _ABBREVIATION:
         return False, False
-    return False, first + second not in known
+    return False, (first + second).lower() not in known
