@@ -217,11 +217,11 @@ def style_of(flow: Sequence[Line], columns: Columns, shown: Sequence[bool] = ())
             deficit = width - following.cells
             lost += 3 <= deficit <= 5
             full += -2 <= deficit <= 1
-    blank_share = (blank + 1) / (certain + 2)
+    blank_share = (blank + 1.4) / (certain + 2)
     lie_share = (lies + 0.3) / (running + 8)
     # Where few lines begin with a quote, what other lines do tells how far empty lines can be trusted.
     quote_share = (quoted_lies + 2 * min(0.5, 2 * lie_share)) / (quoted + 2)
-    break_share = min(0.5, max(0.09, (certain + 1) / (len(flow) + 8)))
+    break_share = min(0.5, max(0.09, (certain + 2) / (len(flow) + 8)))
     return Style(
         indented=_is_indented(flow),
         lost_indent=(lost + 1.0) / (lost + full + 1.5),

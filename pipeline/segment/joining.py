@@ -112,7 +112,7 @@ def _after_first(lines: Sequence[Line], edges: Sequence[Edge], i: int, style: St
     if low <= 5 and high >= 3:
         return 0.1
     if low <= 1 and high >= -2:
-        return min(_MISFIT, -log(max(0.02, 1 - style.lost_indent)))
+        return min(_MISFIT, -0.7 * log(max(0.02, 1 - style.lost_indent)))
     return _SLIP if low <= 7 and high >= -4 else _MISFIT
 
 
