@@ -155,7 +155,7 @@ SOUND_RULE = st.one_of(
 ISSUE = from_bytes("page.txt", PAGE.encode(), IngestConfig())
 
 
-@fuzz(0.15)
+@fuzz(0.1)
 @given(
     st.one_of(
         mutated(RULES, *YAML_MARKS),
@@ -176,7 +176,7 @@ def test_any_bytes_as_overrides(tmp_path: Path, data: bytes) -> None:
     check_balance(found, ISSUE.text)
 
 
-@fuzz(0.1)
+@fuzz(0.15)
 @given(
     st.sampled_from(["a.zip", "a.txt.gz", "a.txt"]), st.one_of(BYTES, BYTES.map(gzip.compress)), st.integers(0, 400), st.integers(0, 255)
 )
