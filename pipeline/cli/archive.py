@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.jobs.archive import Options
     from pipeline.jobs.local import Result
+    from pipeline.jobs.stopping import Stop
 
 
 @click.command("archive")
@@ -81,29 +82,37 @@ def command(
         seconds = (next_time(deadline, now) - now).total_seconds() if deadline else None
     except ValueError:
         raise click.BadParameter(f"{deadline!r} is no time of day like 06:00.", param_hint="--deadline") from None
+    if gpus > 1 and gpus != int(gpus):
+        raise click.BadParameter("Above one, Ray gives whole GPUs only.", param_hint="--gpus")
+    if runner != "ray" and (gpus or address):
+        raise click.UsageError("--gpus and --address are for --runner ray.")
     if dry_run:
         return _dry_run(root, config, out, options)
-    log_to(out, as_json=log_format == "json")
     from pipeline.bundle import archive
     from pipeline.jobs.stopping import Stop
-    from pipeline.jobs.workers import orphaned
+    from pipeline.jobs.workers import orphaned, part_of
 
+    # Two processes cannot take turns with one log file.
+    log_to(out, as_json=log_format == "json", name="pipeline" if part_of() is None else f"worker-{number}")
     stop = Stop(seconds, also=orphaned).listen()
     if runner == "ray":
         from pipeline.jobs.ray_runner import run_ray
 
-        code, lines = run_ray(root, config, out, options, stop=stop, workers=workers, gpus=gpus, address=address)
+        code, lines = run_ray(
+            root, config, out, options, stop=stop, workers=workers, gpus=gpus, address=address, metrics=metrics, trace=trace
+        )
         archive.update(out, stop=stop)
         click.echo("\n".join(lines))
         return int(code)
     if workers > 1:
-        return _supervised(workers, config, out, stop)
+        return _supervised(min(workers, limit or workers), limit, config, out, stop)
     from pipeline.cli.archive_progress import ArchiveProgress
     from pipeline.jobs.local import run_archive
 
     with ArchiveProgress(quiet=quiet) as shown:
-        result = run_archive(root, config, out, options, stop=stop, shown=shown, metrics=metrics, trace=trace)
-    archive.update(out, stop=stop)
+        result = run_archive(root, config, out, options, stop=stop, shown=shown, metrics=metrics, trace=trace, part_of=part_of())
+    if part_of() is None:
+        archive.update(out, stop=stop)
     _summary(result, stop.reason)
     return int(result.code)
 
@@ -140,18 +149,25 @@ def _dry_run(root: Path, config: Config, out: Path, options: Options) -> int:
     return int(ExitCode.DONE)
 
 
-def _supervised(workers: int, config: Config, out: Path, stop: object) -> int:
+def _supervised(workers: int, limit: int | None, config: Config, out: Path, stop: Stop) -> int:
+    import os
+    import socket
     import sys
+    import time
 
+    from pipeline.bundle import archive
     from pipeline.desk_memory import settle_memory
     from pipeline.jobs.ledger import WorkState
     from pipeline.jobs.local import open_ledger
+    from pipeline.jobs.report import write_report
     from pipeline.jobs.workers import supervise
 
     given = sys.argv[1:]
+    clock = time.monotonic()
 
     def arguments(number: int) -> list[str]:
-        return [*given, "--workers", "1", "--shard", f"{number}/{workers}", "--quiet"]
+        share = [] if limit is None else ["--limit", str(limit // workers + (number < limit % workers))]
+        return [*given, *share, "--workers", "1", "--shard", f"{number}/{workers}", "--quiet"]
 
     with open_ledger(out) as ledger:
 
@@ -159,11 +175,18 @@ def _supervised(workers: int, config: Config, out: Path, stop: object) -> int:
             counts = ledger.counts()
             return sum(counts.get(s, 0) for s in (WorkState.DONE, WorkState.FAILED, WorkState.SET_ASIDE))
 
-        code = supervise(arguments, workers, progress, stop)  # type: ignore[arg-type]
-        if code in (ExitCode.DONE, ExitCode.DONE_WITH_FINDINGS, ExitCode.PARTIAL):
+        run = ledger.begin(f"archive, {workers} workers", socket.gethostname(), os.getpid())
+        code = supervise(arguments, workers, progress, stop, run=run)
+        ended = code in (ExitCode.DONE, ExitCode.DONE_WITH_FINDINGS, ExitCode.PARTIAL)
+        if ended:
             settle_memory(config.memory, out)
+        ledger.end_whole("ended" if ended else code.name.lower(), time.monotonic() - clock)
+        report = write_report(ledger, run, out)
         for state, number in sorted(ledger.counts().items()):
             click.echo(f"{number:8,} {state.value}")
+    archive.update(out, stop=stop)
+    if report is not None:
+        click.echo(f"Report: {show_path(report)}")
     return int(code)
 
 

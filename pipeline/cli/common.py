@@ -41,8 +41,8 @@ def go_offline() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
-def log_to(out: Path, *, as_json: bool = False) -> Path:
-    """Send the log to a file under the output folder; older logs are kept, up to four.
+def log_to(out: Path, *, as_json: bool = False, name: str = "pipeline") -> Path:
+    """Send the log to the file ``name`` under the output folder; older logs are kept, up to four.
 
     ``as_json`` writes one JSON object a line, for log collectors.
 
@@ -51,7 +51,7 @@ def log_to(out: Path, *, as_json: bool = False) -> Path:
     """
     from pipeline.files import output_error
 
-    path = out / ".work" / "pipeline.log"
+    path = out / ".work" / f"{name}.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=4_000_000, backupCount=4, encoding="utf-8")

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS run (
   ended TEXT NOT NULL DEFAULT '', how TEXT NOT NULL DEFAULT '', seconds REAL NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
   done INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0,
   tokens INTEGER NOT NULL DEFAULT 0, engine_seconds REAL NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS part (run INTEGER PRIMARY KEY, whole INTEGER NOT NULL);
 """
 
 
@@ -167,12 +168,14 @@ class Ledger:
 
     # ---------------------------------------------------------------- runs
 
-    def begin(self, command: str, host: str, pid: int) -> int:
-        """Enter a new run; the issues taken up from here on are its."""
+    def begin(self, command: str, host: str, pid: int, *, part_of: int | None = None) -> int:
+        """Enter a new run, perhaps a worker's share of another; the issues taken up from here on are its."""
         with self._errors():
             row = self._db.execute(
                 "INSERT INTO run (command, host, pid, started) VALUES (?, ?, ?, ?) RETURNING id", (command, host, pid, utc_now())
             ).fetchone()
+            if part_of is not None:
+                self._db.execute("INSERT INTO part VALUES (?, ?)", (int(row[0]), part_of))
         self.run = int(row[0])
         return self.run
 
@@ -186,10 +189,34 @@ class Ledger:
                 (utc_now(), how, *(figures[n] for n in names), self.run),
             )
 
-    def runs(self) -> tuple[RunEntry, ...]:
-        """All runs, oldest first."""
+    def end_whole(self, how: str, seconds: float) -> None:
+        """Close a run that worked through parts, with their figures together.
+
+        What was done is counted over the issues, so that a worker that was killed counts for what it did.
+        """
+        parts = "SELECT run FROM part WHERE whole = ?"
         with self._errors():
-            rows = self._db.execute(f"SELECT {_RUN_COLUMNS} FROM run ORDER BY id").fetchall()  # noqa: S608
+            done, size = self._db.execute(
+                f"SELECT COUNT(*), TOTAL(size) FROM issue WHERE state = 'done' AND run IN ({parts})",  # noqa: S608
+                (self.run,),
+            ).fetchone()
+            (failed,) = self._db.execute(
+                f"SELECT COUNT(*) FROM issue WHERE state IN ('failed', 'set aside') AND run IN ({parts})",  # noqa: S608
+                (self.run,),
+            ).fetchone()
+            tokens, engine, unchanged = self._db.execute(
+                f"SELECT TOTAL(tokens), TOTAL(engine_seconds), TOTAL(unchanged) FROM run WHERE id IN ({parts})",  # noqa: S608
+                (self.run,),
+            ).fetchone()
+        figures = {"done": done, "failed": failed, "bytes": int(size), "tokens": int(tokens), "unchanged": int(unchanged)}
+        self.end(how, seconds=seconds, engine_seconds=engine, **figures)
+
+    def runs(self) -> tuple[RunEntry, ...]:
+        """All runs, oldest first; workers' parts are in their whole."""
+        with self._errors():
+            rows = self._db.execute(
+                f"SELECT {_RUN_COLUMNS} FROM run WHERE id NOT IN (SELECT run FROM part) ORDER BY id"  # noqa: S608
+            ).fetchall()
         return tuple(msgspec.convert(dict(zip(RunEntry.__struct_fields__, r, strict=True)), RunEntry) for r in rows)
 
     # ---------------------------------------------------------------- shapes
@@ -215,21 +242,21 @@ class Ledger:
         return next(self._entries("WHERE fingerprint = ?", (fingerprint,)), None)
 
     def same_content(self, name: str, sha256: str) -> tuple[Entry, ...]:
-        """Rows of the same file under any settings, the latest first."""
-        return tuple(self._entries("WHERE sha256 = ? AND name = ? ORDER BY finished DESC, rowid DESC", (sha256, name)))
+        """Rows of the same file under any settings, the last written first, whatever the clock said."""
+        return tuple(self._entries("WHERE sha256 = ? AND name = ? ORDER BY rowid DESC", (sha256, name)))
 
     def same_place(self, label: str) -> Entry | None:
-        """The latest row of what lay at this path."""
-        return next(self._entries("WHERE label = ? ORDER BY finished DESC, rowid DESC LIMIT 1", (label,)), None)
+        """The row last written of what lay at this path."""
+        return next(self._entries("WHERE label = ? ORDER BY rowid DESC LIMIT 1", (label,)), None)
 
     def entries(self, *states: WorkState, run: int | None = None) -> Iterator[Entry]:
-        """All rows in these states (all, when none is named), by label."""
+        """All rows in these states (all, when none is named), by label; ``run`` with its parts."""
         marks = ", ".join("?" for _ in states)
         where = [f"state IN ({marks})"] if states else []
         values: list[str | int] = [s.value for s in states]
         if run is not None:
-            where.append("run = ?")
-            values.append(run)
+            where.append("(run = ? OR run IN (SELECT part.run FROM part WHERE whole = ?))")
+            values += [run, run]
         return self._entries(("WHERE " + " AND ".join(where) if where else "") + " ORDER BY label, fingerprint", tuple(values))
 
     def counts(self, shape: str | None = None) -> dict[WorkState, int]:

@@ -23,7 +23,6 @@ from pipeline.jobs.ledger import NAME, Ledger
 from pipeline.jobs.report import write_report
 from pipeline.jobs.stopping import Stop, Watchdog
 from pipeline.jobs.telemetry import Metrics, Tracing
-from pipeline.jobs.workers import PARENT_VARIABLE
 from pipeline.outcome import Outcome, State, Watcher
 from pipeline.session import WORK_FOLDER, Session
 
@@ -118,8 +117,20 @@ def open_ledger(out: Path) -> Ledger:
 
 
 @contextlib.contextmanager
-def desk(config: Config, out: Path, command: str, shown: Shown, *, metrics: Path | None = None, trace: bool = False) -> Iterator[Desk]:
+def desk(
+    config: Config,
+    out: Path,
+    command: str,
+    shown: Shown,
+    *,
+    metrics: Path | None = None,
+    trace: bool = False,
+    part_of: int | None = None,
+    worker: int | None = None,
+) -> Iterator[Desk]:
     """Open everything a run needs and close it in order; the run's figures go into the ledger.
+
+    ``part_of`` is the run that a supervised worker's is a part of, ``worker`` its number.
 
     Raises:
         PipelineError: something cannot be opened.
@@ -132,10 +143,10 @@ def desk(config: Config, out: Path, command: str, shown: Shown, *, metrics: Path
         session = stack.enter_context(Session(config, out, observer=_Beats(watchdog, shown)))
         bookkeeping.recover(ledger, session.locks, out, config.jobs.max_attempts)
         session.locks.sweep()
-        ledger.begin(command, socket.gethostname(), os.getpid())
+        ledger.begin(command, socket.gethostname(), os.getpid(), part_of=part_of)
         books = Books(ledger, session)
         watcher = Watchers(books, watchdog, shown)
-        numbers = Metrics(metrics, session) if metrics else None
+        numbers = Metrics(metrics, session, worker=worker) if metrics else None
         if numbers is not None:
             watcher.all.append(numbers)
         if trace:
@@ -166,25 +177,38 @@ def desk(config: Config, out: Path, command: str, shown: Shown, *, metrics: Path
 
 
 def run_archive(
-    root: Path, config: Config, out: Path, options: Options, *, stop: Stop, shown: Shown, metrics: Path | None = None, trace: bool = False
+    root: Path,
+    config: Config,
+    out: Path,
+    options: Options,
+    *,
+    stop: Stop,
+    shown: Shown,
+    metrics: Path | None = None,
+    trace: bool = False,
+    part_of: int | None = None,
 ) -> Result:
-    """Run over the archive at ``root`` until it is done or told to stop.
+    """Run over the archive at ``root`` until it is done or told to stop; a worker's part gets no report of its own.
 
     Raises:
         PipelineError: the run could not go on; the ledger says how far it came.
     """
     clock = time.monotonic()
-    with desk(config, out, "archive", shown, metrics=metrics, trace=trace) as d:
+    with desk(
+        config, out, "archive", shown, metrics=metrics, trace=trace, part_of=part_of, worker=None if part_of is None else options.shard
+    ) as d:
         archive = ArchiveRun(root, d.session, d.ledger, options)
         for _ in archive.outcomes(d.watcher, stop):
             pass
         run = d.ledger.run
         code = exit_code(d.books, archive, stop)
-        if not archive.stopped and PARENT_VARIABLE not in os.environ:
+        if not archive.stopped and part_of is None:
             settle_memory(config.memory, out)
         states, findings = dict(d.books.states), d.books.findings
-    with Ledger(ledger_path(out)) as ledger:
-        report = write_report(ledger, run, out)
+    report = None
+    if part_of is None:
+        with Ledger(ledger_path(out)) as ledger:
+            report = write_report(ledger, run, out)
     return Result(code, archive, states, findings, report, time.monotonic() - clock)
 
 

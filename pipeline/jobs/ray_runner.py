@@ -25,8 +25,9 @@ from pipeline.desk_memory import settle_memory
 from pipeline.errors import EngineError, ExitCode, MissingExtraError
 from pipeline.jobs.archive import ArchiveRun, Options, Planned
 from pipeline.jobs.books import Books
-from pipeline.jobs.ledger import WorkState
-from pipeline.jobs.local import Desk, Shown, desk, exit_code
+from pipeline.jobs.ledger import Ledger, WorkState
+from pipeline.jobs.local import Desk, Shown, desk, exit_code, ledger_path
+from pipeline.jobs.report import write_report
 from pipeline.jobs.stopping import Stop
 from pipeline.outcome import Outcome, State
 from pipeline.session import Session
@@ -206,7 +207,17 @@ class _Driver:
 
 
 def run_ray(
-    root: Path, config: Config, out: Path, options: Options, *, stop: Stop, workers: int, gpus: float = 0.0, address: str | None = None
+    root: Path,
+    config: Config,
+    out: Path,
+    options: Options,
+    *,
+    stop: Stop,
+    workers: int,
+    gpus: float = 0.0,
+    address: str | None = None,
+    metrics: Path | None = None,
+    trace: bool = False,
 ) -> tuple[ExitCode, list[str]]:
     """Run an archive on a cluster; returns the exit code and the lines to print.
 
@@ -219,6 +230,8 @@ def run_ray(
         workers: actors, each with engines of its own.
         gpus: GPUs of each actor, for Ray's scheduler.
         address: a cluster's address; ``None`` starts one on this machine.
+        metrics: Prometheus textfile of the driver's figures.
+        trace: whether to send spans.
 
     Raises:
         MissingExtraError: Ray is not installed.
@@ -234,13 +247,12 @@ def run_ray(
     local: dict[str, Any] = {} if address else {"num_cpus": max(workers, 1), "include_dashboard": False}
     ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, runtime_env={"env_vars": environment}, **local)
     try:
-        # Two threads: one runs the loop, the other takes what is handed over.
-        remote = ray.remote(RayWorker).options(num_cpus=1, num_gpus=gpus, max_concurrency=2, max_restarts=0)
+        remote = ray.remote(RayWorker).options(**actor_options(gpus))
 
         def start() -> Any:
             return remote.remote(msgspec.msgpack.encode(config), str(out), socket.gethostname())
 
-        with desk(config, out, "archive on Ray", Shown()) as d:
+        with desk(config, out, "archive on Ray", Shown(), metrics=metrics, trace=trace) as d:
             archive = ArchiveRun(root, d.session, d.ledger, options)
             items = archive.wanted()
             driver = _Driver(d, start, workers, config.jobs.window)
@@ -250,9 +262,22 @@ def run_ray(
                 archive.left += sum(1 for _ in items)
             else:
                 settle_memory(config.memory, out)
-            return exit_code(d.books, archive, stop), _lines(d.books, archive, stop, time.monotonic() - clock)
+            code, lines = exit_code(d.books, archive, stop), _lines(d.books, archive, stop, time.monotonic() - clock)
+            run = d.ledger.run
+        with Ledger(ledger_path(out)) as ledger:
+            lines.append(f"Report: {write_report(ledger, run, out)}")
+        return code, lines
     finally:
         ray.shutdown()
+
+
+def actor_options(gpus: float) -> dict[str, Any]:
+    """What each actor asks Ray's scheduler for.
+
+    A fraction of a GPU is a share of one that several actors use; above one, Ray takes whole GPUs only.
+    """
+    # Two threads: one runs the loop, the other takes what is handed over.
+    return {"num_cpus": 1, "num_gpus": gpus, "max_concurrency": 2, "max_restarts": 0}
 
 
 def _lines(books: Books, archive: ArchiveRun, stop: Stop, seconds: float) -> list[str]:

@@ -16,6 +16,7 @@ from pipeline.session import Session
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
+    from prometheus_client import CollectorRegistry, Metric
 
 _EVERY_SECONDS = 15.0
 
@@ -23,15 +24,18 @@ _EVERY_SECONDS = 15.0
 class Metrics(Watcher):
     """Writes a textfile for the node exporter's textfile collector, whole at every write.
 
-    Counters start at 0 with each run; ``pipeline_run_start_time_seconds`` tells runs apart.
+    Counters start at 0 with each run; ``pipeline_run_start_time_seconds`` tells runs apart.  A worker
+    writes a file of its own, and every figure in it is labelled with its number.
     """
 
-    def __init__(self, path: Path, session: Session) -> None:
+    def __init__(self, path: Path, session: Session, *, worker: int | None = None) -> None:
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-        self._path = path
+        self._path = path if worker is None else path.with_stem(f"{path.stem}-{worker}")
+        self._worker = worker
         self._session = session
         self._written = 0.0
+        self._begun: set[str] = set()
         self._registry = CollectorRegistry()
         made: dict[str, Any] = {"registry": self._registry}
         self._issues = Counter("pipeline_issues", "Issues that left the run, by state.", ["state"], **made)
@@ -51,12 +55,14 @@ class Metrics(Watcher):
             self._issues.labels(state=state.value)
 
     def begun(self, draft: Draft, *, alone: bool) -> None:
-        self._in_work.inc()
+        self._begun.add(draft.fingerprint)
+        self._in_work.set(len(self._begun))
 
     def closed(self, outcome: Outcome) -> None:
         self._issues.labels(state=outcome.state.value).inc()
-        if outcome.fingerprint and outcome.state is not State.UNCHANGED:
-            self._in_work.dec()
+        # On Ray an issue's beginning is not told, only its end.
+        self._begun.discard(outcome.fingerprint)
+        self._in_work.set(len(self._begun))
         if outcome.state is State.DONE:
             self._findings.inc(outcome.findings)
             self._seconds.observe(outcome.seconds)
@@ -83,8 +89,30 @@ class Metrics(Watcher):
             self._tokens.labels(kind=kind).set(number)
         self._engine.set(totals.engine_seconds)
         with output_errors(self._path):
-            write_to_textfile(str(self._path), self._registry)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_to_textfile(str(self._path), self._registry if self._worker is None else self._labelled())
         self._written = time.monotonic()
+
+    def _labelled(self) -> CollectorRegistry:
+        """The same figures, labelled with the worker: equal names in two files would be refused by the collector."""
+        from prometheus_client import CollectorRegistry
+
+        figures = list(self._registry.collect())
+        for metric in figures:
+            metric.samples = [s._replace(labels={**s.labels, "worker": str(self._worker)}) for s in metric.samples]
+        labelled = CollectorRegistry(auto_describe=False)
+        labelled.register(_Given(figures))
+        return labelled
+
+
+class _Given:
+    """A collector of figures that are there already."""
+
+    def __init__(self, figures: list[Metric]) -> None:
+        self._figures = figures
+
+    def collect(self) -> list[Metric]:
+        return self._figures
 
 
 class Tracing(Watcher):

@@ -19,6 +19,8 @@ from pipeline.errors import ExitCode
 
 PARENT_VARIABLE: Final = "PIPELINE_PARENT"
 """Set for workers: the process without which they end."""
+RUN_VARIABLE: Final = "PIPELINE_RUN"
+"""Set for workers: the run whose part they are."""
 _POLL_SECONDS: Final = 0.2
 _PATIENCE: Final = 3
 """Deaths in a row, without a bundle in between, after which the run is given up."""
@@ -31,7 +33,15 @@ def orphaned() -> bool:
     return parent is not None and os.getppid() != int(parent)
 
 
-def supervise(arguments: Callable[[int], Sequence[str]], workers: int, progress: Callable[[], int], stop: Callable[[], bool]) -> ExitCode:
+def part_of() -> int | None:
+    """The run whose part this worker's is; ``None`` where this is no worker."""
+    run = os.environ.get(RUN_VARIABLE)
+    return int(run) if run is not None and PARENT_VARIABLE in os.environ else None
+
+
+def supervise(
+    arguments: Callable[[int], Sequence[str]], workers: int, progress: Callable[[], int], stop: Callable[[], bool], *, run: int = 0
+) -> ExitCode:
     """Run so many workers to their end and return the gravest exit code.
 
     Args:
@@ -39,8 +49,9 @@ def supervise(arguments: Callable[[int], Sequence[str]], workers: int, progress:
         workers: how many.
         progress: how many issues are done or failed by now; deaths between which it does not rise count.
         stop: asked all the time; once true the workers are told to stop.
+        run: the run whose parts the workers' are.
     """
-    environment = {**os.environ, PARENT_VARIABLE: str(os.getpid())}
+    environment = {**os.environ, PARENT_VARIABLE: str(os.getpid()), RUN_VARIABLE: str(run)}
 
     def start(number: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "pipeline", *arguments(number)], env=environment)

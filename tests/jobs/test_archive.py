@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from datetime import UTC, datetime
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from bench.faults import tree
+from bench.faults import ROOT, tree
 from pipeline import bundle
+from pipeline.cli import main
 from pipeline.config import Config, RepairConfig
 from pipeline.errors import ExitCode
 from pipeline.jobs.archive import ArchiveRun, Options, Why, estimate, next_time
@@ -173,3 +178,96 @@ def test_the_report_has_charts_and_names_failures(run: Runner, archive: Path) ->
     assert "<svg" in page
     assert "&lt;b&gt;bad.txt" in page
     assert "<b>bad" not in page
+
+
+def test_a_clock_set_back_changes_nothing(
+    run: Runner, config: Config, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Back:
+        """Every look is a day before the last."""
+
+        at = datetime(2024, 3, 1, tzinfo=UTC)
+
+        @classmethod
+        def now(cls, zone: object = None) -> datetime:
+            cls.at -= timedelta(days=1)
+            return cls.at
+
+        fromisoformat = datetime.fromisoformat
+
+    for module in ("pipeline.jobs.ledger", "pipeline.line", "pipeline.locks"):
+        monkeypatch.setattr(f"{module}.datetime", Back)
+    (archive / "bad.txt").write_bytes(b"no Chinese here")
+    first = run()
+    assert first.states == {State.DONE: 8, State.FAILED: 1}
+    assert first.report is not None
+    # Pages dated in the future and before there were files: content is what counts.
+    for number, page in enumerate(sorted(archive.rglob("*.txt"))):
+        os.utime(page, (4e9, 4e9) if number % 2 else (0, 0))
+    assert run().states == {State.FAILED: 1}
+    # Of two earlier settings the ledger names the one that was really last.
+    for attempts in (0, 2):
+        other = msgspec.structs.replace(config, repair=RepairConfig(attempts=attempts))
+        assert run(config=other).states[State.DONE] == 8
+    with Ledger(ledger_path(tmp_path / "out")) as ledger, Session(config, tmp_path / "out") as session:
+        reasons = {i.reason for i in ArchiveRun(archive, session, ledger, Options()).wanted() if i.why is Why.CHANGED}
+    assert reasons == {"repair.attempts: 2 -> 1"}
+
+
+def command(*words: str) -> int:
+    return main(["archive", *words, "-c", "rehearsal", "--quiet"])
+
+
+def test_a_dry_run_says_what_and_how_long_and_changes_nothing(
+    run: Runner, archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out")
+    assert command(str(archive), "-o", out, "--dry-run") == ExitCode.DONE
+    assert not Path(out).exists()
+    said = capsys.readouterr().out
+    assert "8 to be worked on" in said
+    assert "No estimate" in said
+    run(Options(limit=3))
+    before = tree(tmp_path / "out")
+    assert command(str(archive), "-o", out, "--dry-run") == ExitCode.DONE
+    said = capsys.readouterr().out
+    assert "3 done" in said
+    assert "5 to be worked on" in said
+    assert "at the pace of the latest runs" in said
+    assert tree(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("words", [("--gpus", "1"), ("--address", "host:1"), ("--runner", "ray", "--gpus", "1.5")])
+def test_options_that_could_not_be_followed_are_refused(words: tuple[str, ...], archive: Path, tmp_path: Path) -> None:
+    assert command(str(archive), "-o", str(tmp_path / "out"), *words) == ExitCode.USAGE
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_deadline_that_is_no_time_is_a_usage_error(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(str(archive), "-o", str(tmp_path / "out"), "--deadline", "soon") == ExitCode.USAGE
+    assert "06:00" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+STUBBORN = """
+import os, signal, sys, time
+from pipeline.jobs.stopping import Stop, Terminated
+stop = Stop(grace=0.2).listen()
+os.kill(os.getpid(), signal.SIGTERM)
+assert stop() and stop.reason == "SIGTERM"
+if sys.argv[1] == "twice":
+    os.kill(os.getpid(), signal.SIGTERM)
+try:
+    time.sleep(30)
+except Terminated:
+    sys.exit(99)
+"""
+
+
+@pytest.mark.parametrize("how", ["twice", "grace"])
+def test_a_run_that_does_not_heed_sigterm_is_stopped_when_its_grace_is_over(how: str) -> None:
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", STUBBORN, how], cwd=ROOT, check=False, timeout=25, capture_output=True, text=True)
+    # The second signal is met while the first is handled, outside the try.
+    assert done.returncode == 99 or "Terminated" in done.stderr, done.stderr
+    assert time.monotonic() - began < 20

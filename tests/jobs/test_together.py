@@ -10,16 +10,20 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bench import faults
 from bench.compose import write_archive
+from pipeline.config import load
 from pipeline.errors import ExitCode
+from pipeline.jobs.archive import Options
 from pipeline.jobs.ledger import Ledger, WorkState
 from pipeline.jobs.local import ledger_path
-
-pytestmark = pytest.mark.slow
+from pipeline.jobs.ray_runner import RayWorker, actor_options, run_ray
+from pipeline.jobs.stopping import Stop
+from pipeline.resources import preset
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:
@@ -29,6 +33,7 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_two_processes_do_each_issue_once(tmp_path: Path) -> None:
     archive = tmp_path / "in"
     write_archive(archive, 60, articles=1)
@@ -46,6 +51,7 @@ def test_two_processes_do_each_issue_once(tmp_path: Path) -> None:
     assert faults.tree(out) == faults.tree(tmp_path / "alone")
 
 
+@pytest.mark.slow
 def test_sigterm_gives_back_what_is_in_work_and_says_what_is_left(tmp_path: Path) -> None:
     archive = tmp_path / "in"
     write_archive(archive, 150, articles=1)
@@ -75,6 +81,7 @@ with Watchdog(0.5, Path(sys.argv[1])) as dog:
 """
 
 
+@pytest.mark.slow
 def test_the_watchdog_ends_a_process_that_hangs(tmp_path: Path) -> None:
     started = time.monotonic()
     done = subprocess.run([sys.executable, "-c", HUNG, str(tmp_path / "hung.txt")], cwd=faults.ROOT, check=False, timeout=30)
@@ -83,6 +90,7 @@ def test_the_watchdog_ends_a_process_that_hangs(tmp_path: Path) -> None:
     assert 'File "<string>", line 9' in (tmp_path / "hung.txt").read_text()
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_again_and_again_is_given_up(tmp_path: Path) -> None:
     script = (
         "import sys\n"
@@ -118,6 +126,7 @@ def _ours(pid: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 @ray
 def test_ray_loses_a_worker_and_writes_the_same_bytes(tmp_path: Path) -> None:
     archive = tmp_path / "in"
@@ -132,3 +141,41 @@ def test_ray_loses_a_worker_and_writes_the_same_bytes(tmp_path: Path) -> None:
     with Ledger(ledger_path(out)) as ledger:
         assert sum(e.crashes for e in ledger.entries()) > 0
         assert all(e.state is WorkState.DONE for e in ledger.entries())
+
+
+@pytest.mark.parametrize(("gpus", "address"), [(0.0, None), (0.5, None), (2.0, "10.0.0.1:6379")])
+def test_ray_is_asked_for_what_the_command_line_says(
+    gpus: float, address: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, object] = {}
+
+    class Asked(Exception):
+        pass
+
+    def remote(kind: type) -> SimpleNamespace:
+        def options(**given: object) -> SimpleNamespace:
+            asked.update(given, kind=kind)
+            return SimpleNamespace(remote=start)
+
+        return SimpleNamespace(options=options)
+
+    def start(*_: object) -> None:
+        raise Asked
+
+    stand_in = SimpleNamespace(init=lambda **given: asked.update(given), remote=remote, shutdown=lambda: None)
+    monkeypatch.setitem(sys.modules, "ray", stand_in)  # type: ignore[arg-type]
+    (tmp_path / "in").mkdir()
+    with pytest.raises(Asked):
+        run_ray(tmp_path / "in", load(preset("rehearsal")), tmp_path / "out", Options(), stop=Stop(), workers=3, gpus=gpus, address=address)
+    assert (asked["num_gpus"], asked["address"], asked["kind"]) == (gpus, address, RayWorker)
+    # A local cluster has a core for each worker; what a running one has is its own business.
+    assert asked["num_cpus"] == 1
+    assert asked["max_restarts"] == 0
+
+
+@ray
+def test_ray_accepts_these_options() -> None:
+    import ray as library
+
+    for gpus in (0.0, 0.25, 1.0, 2.0):
+        library.remote(RayWorker).options(**actor_options(gpus))
