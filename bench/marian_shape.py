@@ -6,42 +6,21 @@ Layers, widths, heads and the 65,001 entries of its vocabulary are those of the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.tiny_models.tokenizers import marian_tokenizer
+
 VOCABULARY = 65_001
-_HAN_FIRST = 0x4E00
 
 
 def build(folder: Path, chinese: Sequence[str], english: Sequence[str]) -> None:
     """Write the checkpoint; the tokenizers are trained on the texts, so token counts are realistic."""
-    import sentencepiece
     import torch
-    from transformers import MarianConfig, MarianMTModel, MarianTokenizer
+    from transformers import MarianConfig, MarianMTModel
 
     folder.mkdir(parents=True, exist_ok=True)
-    pieces = ["</s>", "<unk>"]
-    for name, lines in (("source", chinese), ("target", english)):
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(lines),
-            model_prefix=str(folder / name),
-            vocab_size=6000,
-            hard_vocab_limit=False,
-            character_coverage=1.0,
-            minloglevel=2,
-        )
-        (folder / f"{name}.model").rename(folder / f"{name}.spm")
-        (folder / f"{name}.vocab").unlink()
-        model = sentencepiece.SentencePieceProcessor(model_file=str(folder / f"{name}.spm"))
-        pieces += [model.id_to_piece(i) for i in range(3, model.vocab_size())]
-    pieces = list(dict.fromkeys(pieces))
-    # The rest of the vocabulary: one half Chinese, one half Latin, as in the published one.
-    missing = VOCABULARY - 1 - len(pieces)
-    filler = [f"{chr(_HAN_FIRST + i % 20_000)}{i}" if i % 2 else f"▁w{i}" for i in range(missing)]
-    vocabulary = {piece: i for i, piece in enumerate([*pieces, *filler, "<pad>"])}
-    (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
-    tokenizer = MarianTokenizer(str(folder / "source.spm"), str(folder / "target.spm"), str(folder / "vocab.json"), model_max_length=512)
+    tokenizer = marian_tokenizer(folder, chinese, english, pieces=6000, entries=VOCABULARY)
     torch.manual_seed(0)
     pad = VOCABULARY - 1
     config = MarianConfig(

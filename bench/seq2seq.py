@@ -2,250 +2,169 @@
 
 Run: python -m bench.seq2seq
 
-The checkpoint has opus-mt-zh-en's exact shape and random weights, so every row decodes the same fixed
-number of tokens per sentence and only speed is measured.  Every row runs in a process of its own, the rows take
-turns, and the table gives the median of the rounds with the peak memory of the row's process.
+The checkpoint has opus-mt-zh-en's exact shape and random weights, so every row decodes the same fixed number of
+tokens per sentence and only speed is measured.  All rows are loaded into one process and take turns, round by
+round, after a warm-up; a ratio is the median of the rounds' own ratios, so that a slow minute of the machine
+touches both sides of it.  One by one decodes every fourth sentence; after the first round only the two fastest
+plain batches go on.  Peak memory is taken before, each row in a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
-from bench import marian_shape
-from pipeline.config import EngineConfig, IngestConfig, SegmentConfig
-from pipeline.decoding import Job, Loop
-from pipeline.engines.base import Constraint, Reply, Request, Task
-from pipeline.engines.conversion import converted
+from bench import seq2seq_rows as rows
 from pipeline.engines.cores import physical_cores
-from pipeline.records import ModelInfo
+from pipeline.records import Record
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGES = (ROOT.parent / "shared/issues/changji-daily.txt", ROOT / "examples/qinghe-county-daily.txt")
-MODEL = ModelInfo(id="opus-mt-zh-en-shape", revision="random", sha256="random-weights-seed-0")
-PLAIN_BATCHES = (8, 16, 32, 64)
-
-
-def sentences(count: int) -> list[str]:
-    """The page's own sentences in its own order, repeated if it has too few."""
-    from pipeline.ingest import read_issue
-    from pipeline.segment import segment
-
-    page = next(path for path in PAGES if path.is_file())
-    units = segment(read_issue(page, IngestConfig()), SegmentConfig()).units
-    found = [s.text for unit in units for block in unit.blocks for s in block.sentences]
-    return [found[i % len(found)] for i in range(count)]
+FLIGHT = (200, 20_000)
+ANSWERED = 128
+"""Of the segments in flight, how many are decoded before the peak is read; the longest come first."""
+IN_MEMORY_TABLE = (f"{rows.PLAIN}16", rows.TRANSFORMERS, rows.BARE, rows.CT2, rows.CT2_NO_HAN)
 
 
-def prepare(folder: Path) -> Path:
-    """Build and convert the checkpoint once."""
-    checkpoint = folder / "checkpoint"
-    if not (checkpoint / "model.safetensors").is_file():
-        chinese = sentences(400)
-        english = (ROOT / "README.md").read_text(encoding="utf-8").splitlines() + (ROOT / "LICENSE").read_text(
-            encoding="utf-8"
-        ).splitlines()
-        marian_shape.build(checkpoint, chinese, [line for line in english if line.strip()])
-    converted(checkpoint, MODEL, "int8", folder / "converted")
-    return checkpoint
+class Lap(Record, frozen=True):
+    """One row in one round."""
+
+    tokens: int
+    seconds: float
+    cpu: float
+    """Processor seconds of the process: less touched by other work on the machine."""
+
+    @property
+    def rate(self) -> float:
+        return self.tokens / self.seconds
 
 
-# ------------------------------------------------------------------ the rows
+Laps = dict[str, dict[int, Lap]]
+"""Row, round, lap."""
 
 
-def plain(folder: Path, texts: Sequence[str], args: argparse.Namespace, *, batch: int) -> Callable[[], int]:
-    import torch
-    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
-
-    torch.set_num_threads(physical_cores())
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = AutoModelForSeq2SeqLM.from_pretrained(folder).eval().to(args.device)
-    # Sorted by length: the best a plain batch can do.
-    ordered = sorted(texts, key=lambda text: -len(tokenizer(text).input_ids)) if batch > 1 else list(texts)
-
-    def run() -> int:
-        with torch.inference_mode():
-            for start in range(0, len(ordered), batch):
-                inputs = tokenizer(ordered[start : start + batch], return_tensors="pt", padding=True).to(args.device)
-                out = model.generate(
-                    **inputs, num_beams=args.beam, max_new_tokens=args.tokens, min_new_tokens=args.tokens, early_stopping=True
-                )
-                tokenizer.batch_decode(out, skip_special_tokens=True)
-        return len(ordered) * args.tokens
-
-    return run
+def race(args: argparse.Namespace) -> Laps:
+    """Every row, in turns."""
+    texts = rows.sentences()
+    texts = texts[: args.sentences or len(texts)]
+    runs = {label: load() for label, load in rows.all_rows(args).items()}
+    laps: Laps = {label: {} for label in runs}
+    for run in runs.values():
+        run(texts[:4])
+    for number in range(args.rounds):
+        for label, run in runs.items():
+            if number and label.startswith(rows.PLAIN) and label not in fastest(laps):
+                continue
+            cpu, started = time.process_time(), time.perf_counter()
+            tokens = run(texts[::4] if label == rows.ONE_BY_ONE else texts)
+            lap = Lap(tokens=tokens, seconds=time.perf_counter() - started, cpu=time.process_time() - cpu)
+            laps[label][number] = lap
+            print(f"# round {number + 1}: {label}: {lap.rate:.0f} tokens/s", file=sys.stderr, flush=True)
+    return laps
 
 
-def bare(folder: Path, texts: Sequence[str], args: argparse.Namespace) -> Callable[[], int]:
-    """CTranslate2 without this pipeline, fed the very batches the pipeline makes."""
-    import ctranslate2
-    from transformers import AutoTokenizer
-
-    from pipeline.engines.ctranslate2_engine import CPU_ROWS, GPU_ROWS, layout
-
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    path = converted(folder, MODEL, "int8", folder.parent / "converted")
-    workers, threads = layout(physical_cores(), args.device)
-    translator = ctranslate2.Translator(str(path), device=args.device, compute_type="int8", inter_threads=workers, intra_threads=threads)
-    rows = max(1, (args.rows or (GPU_ROWS if args.device == "cuda" else CPU_ROWS)) // args.beam)
-
-    def run() -> int:
-        encoded = sorted((tokenizer.convert_ids_to_tokens(tokenizer(text).input_ids) for text in texts), key=len, reverse=True)
-        pending = [
-            translator.translate_batch(
-                encoded[start : start + rows],
-                beam_size=args.beam,
-                max_decoding_length=args.tokens,
-                min_decoding_length=args.tokens,
-                asynchronous=True,
-            )
-            for start in range(0, len(encoded), rows)
-        ]
-        for batch in pending:
-            for result in batch:
-                tokenizer.decode(tokenizer.convert_tokens_to_ids(result.result().hypotheses[0]))
-        return len(texts) * args.tokens
-
-    return run
+def fastest(laps: Laps) -> list[str]:
+    """The two plain batches that won the first round."""
+    plain = [label for label in laps if label.startswith(rows.PLAIN)]
+    return sorted(plain, key=lambda label: -laps[label][0].rate)[:2]
 
 
-def engine_config(args: argparse.Namespace, name: str = "ctranslate2", **changes: Any) -> EngineConfig:
-    return EngineConfig(name=name, device=args.device, beam=args.beam, **({"batch_rows": args.rows} if args.rows else {}), **changes)
+def ratio(laps: Laps, ours: str, theirs: str, *, cpu: bool = False) -> float:
+    """Median over the rounds of how much faster ``ours`` was; ``theirs`` may be ``rows.PLAIN``, the best batch of the round."""
+
+    def cost(label: str, number: int) -> float:
+        if label == rows.PLAIN:
+            return min(cost(one, number) for one in fastest(laps))
+        lap = laps[label][number]
+        return (lap.cpu if cpu else lap.seconds) / lap.tokens
+
+    return statistics.median(cost(theirs, number) / cost(ours, number) for number in laps[ours])
 
 
-def ours(
-    folder: Path, texts: Sequence[str], args: argparse.Namespace, *, name: str, constraint: Constraint, strict: bool = False
-) -> Callable[[], int]:
-    """Through the pipeline's own decoding loop: one job per sentence, all submitted at once."""
-    config = engine_config(args, name, strict=strict)
-    if name == "ctranslate2":
-        from pipeline.engines.ctranslate2_engine import Ctranslate2Engine
-
-        engine: Any = Ctranslate2Engine.open(config, folder, MODEL, root=folder.parent / "converted")
-    else:
-        from pipeline.engines.transformers_engine import TransformersEngine
-
-        engine = TransformersEngine.open(config, folder, MODEL)
-
-    def job(text: str) -> Job[Reply]:
-        reply = yield Request(
-            id="", task=Task.TRANSLATE, text=text, beam=args.beam, max_tokens=args.tokens, min_tokens=args.tokens, constraint=constraint
-        )
-        return reply
-
-    def run() -> int:
-        loop: Loop[Reply] = Loop(engine)
-        for number, text in enumerate(texts):
-            loop.submit(str(number), job(text))
-        return sum(reply.output_tokens for _, reply in loop.run())
-
-    return run
+# ------------------------------------------------------------------ memory, in processes of their own
 
 
-def all_rows(args: argparse.Namespace) -> dict[str, Callable[[Path, Sequence[str]], Callable[[], int]]]:
-    table: dict[str, Callable[[Path, Sequence[str]], Callable[[], int]]] = {
-        "generate(), one by one": lambda folder, texts: plain(folder, texts, args, batch=1)
-    }
-    for size in PLAIN_BATCHES:
-        table[f"generate(), sorted batches of {size}"] = lambda folder, texts, size=size: plain(folder, texts, args, batch=size)
-    table["CTranslate2 int8, bare"] = lambda folder, texts: bare(folder, texts, args)
-    for label, name, constraint, strict in (
-        ("pipeline, transformers", "transformers", Constraint.NONE, False),
-        ("pipeline, CTranslate2 int8", "ctranslate2", Constraint.NONE, False),
-        ("pipeline, CTranslate2 int8, no Chinese", "ctranslate2", Constraint.NO_HAN, False),
-        ("pipeline, CTranslate2 int8, strict", "ctranslate2", Constraint.NONE, True),
-    ):
-        table[label] = lambda folder, texts, name=name, constraint=constraint, strict=strict: ours(
-            folder, texts, args, name=name, constraint=constraint, strict=strict
-        )
-    return table
+def one_row(args: argparse.Namespace) -> None:
+    """Decode all sentences on one row, here; print the peak memory in MB."""
+    rows.all_rows(args)[args.memory_of]()(rows.sentences())
+    print(json.dumps(_peak()))
 
 
-# ------------------------------------------------------------------ running them
+def in_flight(args: argparse.Namespace) -> None:
+    """Hold distinct segments in flight on CTranslate2 and decode the first of them; print the peak memory in MB."""
+    texts = [f"{number}{text}" for number, text in enumerate(islice(cycle(rows.sentences()), args.flight_of))]
+    for _ in islice(rows.loop_of(args, rows.open_engine(args, "ctranslate2"), texts).run(), ANSWERED):
+        pass
+    print(json.dumps(_peak()), flush=True)
+    # The thousands still in flight need not be decoded.
+    os._exit(0)
 
 
-def one(args: argparse.Namespace) -> None:
-    """Run one row here and print its measurement."""
-    texts = sentences(args.sentences)
-    if args.numbered:
-        # Distinct texts: equal ones would be decoded once.
-        texts = [f"{number}{text[:12]}" for number, text in enumerate(texts)]
-    run = all_rows(args)[args.only](Path(args.folder) / "checkpoint", texts)
-    started = time.perf_counter()
-    tokens = run()
-    seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    json.dump({"tokens": tokens, "seconds": seconds, "peak_mb": peak}, sys.stdout)
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(args: argparse.Namespace, folder: Path, label: str, **changes: Any) -> dict[str, float]:
-    settings = {"beam": args.beam, "tokens": args.tokens, "sentences": args.sentences, "device": args.device, "rows": args.rows, **changes}
-    command = [sys.executable, "-m", "bench.seq2seq", "--only", label, "--folder", str(folder)]
-    for key, value in settings.items():
-        command += [f"--{key}", str(value)] if not isinstance(value, bool) else ([f"--{key}"] if value else [])
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+def memory(args: argparse.Namespace, option: str, value: str | int) -> float:
+    """Peak memory in MB of a child; this process must be small still, for a child's figure begins at its parent's."""
+    command = [sys.executable, "-m", "bench.seq2seq", option, str(value)]
+    command += [part for key in ("beam", "tokens", "device", "rows") for part in (f"--{key}", str(getattr(args, key)))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=rows.ROOT)
     if done.returncode != 0:
-        raise SystemExit(f"{label}: {done.stderr[-2000:]}")
-    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+        raise SystemExit(f"{value}: {done.stderr[-2000:]}")
+    return float(done.stdout.strip().splitlines()[-1])
 
 
-def table(args: argparse.Namespace, folder: Path) -> dict[str, dict[str, float]]:
-    """Every row, the rounds interleaved so that a slow minute of the machine touches all of them."""
-    found: dict[str, list[dict[str, float]]] = {}
-    for round_number in range(args.rounds):
-        for label in all_rows(args):
-            found.setdefault(label, []).append(measure(args, folder, label))
-            last = found[label][-1]
-            print(f"# round {round_number + 1}: {label}: {last['tokens'] / last['seconds']:.0f} tokens/s", file=sys.stderr, flush=True)
-    return {
-        label: {
-            "rate": statistics.median(r["tokens"] / r["seconds"] for r in results),
-            "low": min(r["tokens"] / r["seconds"] for r in results),
-            "high": max(r["tokens"] / r["seconds"] for r in results),
-            "peak_mb": max(r["peak_mb"] for r in results),
-        }
-        for label, results in found.items()
-    }
+# ------------------------------------------------------------------ the report
 
 
-def report(args: argparse.Namespace, found: dict[str, dict[str, float]], flight: tuple[float, float] | None) -> Iterator[str]:
-    yield f"opus-mt-zh-en's shape, random weights, beam {args.beam}, {args.sentences} sentences x {args.tokens} tokens, "
-    yield f"{physical_cores()} cores, device {args.device}; median of {args.rounds} rounds (lowest-highest)"
+def report(args: argparse.Namespace, laps: Laps, peaks: dict[str, float], flight: tuple[float, float]) -> Iterator[str]:
+    yield f"opus-mt-zh-en's shape, random weights, beam {args.beam}, {args.tokens} output tokens a sentence, {physical_cores()} cores,"
+    yield f"device {args.device}; median of {args.rounds} rounds (lowest-highest), every row in turn in one process"
     yield ""
-    best = max(result["rate"] for result in found.values())
-    for label, r in found.items():
-        bar = "█" * max(1, round(34 * r["rate"] / best))
-        yield f"{label:42} {r['rate']:7.0f} tok/s ({r['low']:.0f}-{r['high']:.0f}) {r['peak_mb']:6.0f} MB  {bar}"
+    best = max(_rate(found) for found in laps.values())
+    for label, found in laps.items():
+        rates = [lap.rate for lap in found.values()]
+        bar = "█" * max(1, round(30 * _rate(found) / best))
+        peak = f"{peaks[label]:5.0f} MB" if label in peaks else " " * 8
+        yield f"{label:39} {_rate(found):6.0f} tok/s ({min(rates):.0f}-{max(rates):.0f})".ljust(68) + f"{peak}  {bar}"
     yield ""
-    by_one = found["generate(), one by one"]["rate"]
-    batch = max(r["rate"] for label, r in found.items() if label.startswith("generate(), sorted"))
-    fast = found["pipeline, CTranslate2 int8"]["rate"]
-    yield f"pipeline on CTranslate2 / one by one     {fast / by_one:6.2f}   (floor 15)"
-    yield f"pipeline on CTranslate2 / best batch     {fast / batch:6.2f}   (floor 3.5)"
-    yield f"pipeline on CTranslate2 / bare           {fast / found['CTranslate2 int8, bare']['rate']:6.2f}   (floor 0.95)"
-    yield f"pipeline on transformers / best batch    {found['pipeline, transformers']['rate'] / batch:6.2f}   (floor 0.95)"
-    yield f"no Chinese / best batch                  {found['pipeline, CTranslate2 int8, no Chinese']['rate'] / batch:6.2f}"
-    if flight:
-        yield f"peak memory, 200 and 20,000 segments in flight: {flight[0]:.0f} MB and {flight[1]:.0f} MB (floor: 200 MB more)"
+    yield f"{'ratios':44} {'by the clock':>12} {'by processor time':>18} {'floor':>6}"
+    for ours, theirs, floor in (
+        (rows.CT2, rows.ONE_BY_ONE, "15"),
+        (rows.CT2, rows.PLAIN, "3.5"),
+        (rows.CT2, rows.BARE, "0.95"),
+        (rows.CT2_NO_HAN, rows.PLAIN, ""),
+        (rows.CT2_NO_HAN, rows.BARE, ""),
+        (rows.TRANSFORMERS, rows.PLAIN, "0.95"),
+    ):
+        name = f"{ours.removeprefix('pipeline, ')} / {'best batch' if theirs == rows.PLAIN else theirs.removeprefix('CTranslate2 int8, ')}"
+        yield f"{name:44} {ratio(laps, ours, theirs):12.2f} {ratio(laps, ours, theirs, cpu=True):18.2f} {floor:>6}"
+    yield ""
+    yield f"peak memory with {FLIGHT[0]} and {FLIGHT[1]:,} segments in flight: {flight[0]:.0f} and {flight[1]:.0f} MB"
 
 
-def chart(found: dict[str, dict[str, float]], path: Path) -> None:
+def _rate(found: dict[int, Lap]) -> float:
+    return statistics.median(lap.rate for lap in found.values())
+
+
+def chart(laps: Laps, path: Path) -> None:
+    """A bar per row, as PNG."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
     from matplotlib import pyplot
 
-    labels = list(found)[::-1]
-    figure, axes = pyplot.subplots(figsize=(9, 0.5 * len(labels) + 1.2))
+    labels = list(laps)[::-1]
+    figure, axes = pyplot.subplots(figsize=(9, 0.45 * len(labels) + 1.2))
     colours = ["#1f6f8b" if label.startswith("pipeline") else "#b0b7bd" for label in labels]
-    bars = axes.barh(labels, [found[label]["rate"] for label in labels], color=colours)
-    axes.bar_label(bars, fmt="%.0f", padding=3)
+    axes.bar_label(axes.barh(labels, [_rate(laps[label]) for label in labels], color=colours), fmt="%.0f", padding=3)
     axes.set_xlabel("output tokens per second (opus-mt-zh-en's shape)")
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
@@ -256,42 +175,33 @@ def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--beam", type=int, default=4)
     p.add_argument("--tokens", type=int, default=32, help="output tokens per sentence, a multiple of 32")
-    p.add_argument("--sentences", type=int, default=128)
+    p.add_argument("--sentences", type=int, default=0, help="of the page; 0 takes all")
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--rows", type=int, default=0, help="batch_rows; 0 keeps the engine's own")
     p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     p.add_argument("--out", type=Path, default=Path("outputs/bench"))
-    p.add_argument("--flight", action=argparse.BooleanOptionalAction, default=True, help="also the memory of 20,000 segments in flight")
-    p.add_argument("--folder", default=str(Path(tempfile.gettempdir()) / "newsdesk-bench-marian"), help=argparse.SUPPRESS)
-    p.add_argument("--only", help=argparse.SUPPRESS)
-    p.add_argument("--numbered", action="store_true", help=argparse.SUPPRESS)
+    p.add_argument("--memory-of", help=argparse.SUPPRESS)
+    p.add_argument("--flight-of", type=int, help=argparse.SUPPRESS)
     return p
 
 
 def main() -> None:
     args = parser().parse_args()
-    if args.only:
-        one(args)
+    if args.memory_of:
+        one_row(args)
         return
-    folder = Path(args.folder)
-    prepare(folder)
-    found = table(args, folder)
-    flight = None
-    if args.flight:
-        few, many = (
-            measure(args, folder, "pipeline, CTranslate2 int8", sentences=count, tokens=1, numbered=True)["peak_mb"]
-            for count in (200, 20_000)
-        )
-        flight = (few, many)
-    lines = list(report(args, found, flight))
+    if args.flight_of:
+        in_flight(args)
+        return
+    rows.prepare()
+    peaks = {label: memory(args, "--memory-of", label) for label in IN_MEMORY_TABLE}
+    few, many = (memory(args, "--flight-of", count) for count in FLIGHT)
+    laps = race(args)
+    lines = list(report(args, laps, peaks, (few, many)))
     print("\n".join(lines))
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / f"seq2seq-{args.device}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (args.out / f"seq2seq-{args.device}.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    try:
-        chart(found, args.out / f"seq2seq-{args.device}.png")
-    except ImportError:
-        print("The PNG chart needs matplotlib (development group).", file=sys.stderr)
+    chart(laps, args.out / f"seq2seq-{args.device}.png")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from pipeline.checks.summary import run, support
 from pipeline.config import ChecksConfig, SummariseConfig
 from pipeline.engines.base import Finish, Limits, Reply, Request
 from pipeline.records import Block, BlockKind, Sentence, Severity, Summary, SummaryStatus, Unit, UnitKind
-from pipeline.summarise.job import Desk, summarise
+from pipeline.summarise.job import Desk, _parts, summarise
 
 SENTENCES = ("云溪县投资1.2亿元改造灌溉渠道。", "工程全长86公里。", "预计明年5月完工，可新增灌溉面积2万亩。")
 
@@ -97,8 +100,34 @@ def test_a_body_longer_than_the_engine_reads_is_read_whole() -> None:
     assert asked[-1].text.replace("\n", "") == SENTENCES[1] * (len(asked) - 1)
 
 
+def test_parts_are_of_like_size() -> None:
+    _, asked = _play(_unit(paragraphs=21), _desk(max_input=400), lambda r: (SENTENCES[1], Finish.STOP))
+    parts = [len(r.text) for r in asked[:-1]]
+    assert len(parts) == 3 and max(parts) - min(parts) <= 2 * len("".join(SENTENCES))
+
+
+@given(st.lists(st.text("云溪县投资，。；1.亿\n", min_size=1, max_size=120), min_size=1, max_size=8), st.integers(1, 60))
+def test_every_part_fits_and_no_character_is_lost(paragraphs: list[str], room: int) -> None:
+    text = "\n".join(paragraphs)
+    parts = _parts(text, _desk(max_input=room))
+    assert all(len(part) <= room for part in parts)
+    assert "".join(parts).replace("\n", "") == text.replace("\n", "")
+
+
 def test_a_model_that_does_not_shorten_is_not_asked_for_ever() -> None:
     unit = _unit(paragraphs=40)
     summary, asked = _play(unit, _desk(max_input=400), lambda r: (r.text, Finish.STOP))
     assert len(asked) < 50
-    assert summary.findings
+    # What it made of every part stands, not that of the last part alone.
+    assert summary.text == "".join(SENTENCES) * 40
+    assert "summary_long" in {f.check for f in summary.findings}
+
+
+def test_source_left_out_by_the_engine_is_said() -> None:
+    job = summarise(_unit(), _desk())
+    next(job)
+    try:
+        for _ in range(3):
+            job.send(Reply(id="", text=SENTENCES[0], finish=Finish.STOP, prompt_tokens=10, output_tokens=5, input_cut=7))
+    except StopIteration as done:
+        assert "summary_source_cut" in {f.check for f in done.value.findings}

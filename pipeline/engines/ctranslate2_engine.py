@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
 from pipeline.config import EngineConfig
-from pipeline.engines.base import Constraint, Limits, Reply, Request
+from pipeline.engines.base import Constraint, Reply, Request
 from pipeline.engines.codec import Codec
 from pipeline.engines.conversion import converted, default_root, refuse_two_vocabularies
 from pipeline.engines.cores import physical_cores
-from pipeline.engines.seq2seq import Job, Output, batches, failed, limits, refuse_foreign_settings, reply
+from pipeline.engines.seq2seq import CheckpointEngine, Job, Output, batches, failed, refuse_foreign_settings, reply
 from pipeline.errors import ConfigError, EngineError, ModelError
 from pipeline.records import EngineInfo, ModelInfo
 
@@ -31,14 +31,12 @@ class _Pending(NamedTuple):
     started: float
 
 
-class Ctranslate2Engine:
+class Ctranslate2Engine(CheckpointEngine):
     """A converted checkpoint.  ``generate`` keeps every worker busy and answers in the order of the requests."""
 
     def __init__(self, config: EngineConfig, codec: Codec, translator: Any, info: EngineInfo) -> None:
-        self._config = config
-        self._codec = codec
+        super().__init__(config, codec, info)
         self._translator: Any = translator
-        self._info = info
         self._ahead = 2 * int(translator.num_translators)
 
     @classmethod
@@ -87,17 +85,6 @@ class Ctranslate2Engine:
             ),
         )
         return cls(config, codec, translator, info)
-
-    @property
-    def info(self) -> EngineInfo:
-        return self._info
-
-    @property
-    def limits(self) -> Limits:
-        return limits(self._codec, self._config)
-
-    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
-        return self._codec.count(texts)
 
     def generate(self, requests: Iterable[Request]) -> Iterator[Reply]:
         """Answer every request; see ``Engine.generate``.  A few batches are in work ahead of the one answered.

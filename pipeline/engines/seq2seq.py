@@ -10,7 +10,7 @@ from pipeline.engines.base import Constraint, Finish, Limits, Reply, Request
 from pipeline.engines.batching import pack, rounded_limit
 from pipeline.engines.codec import Codec
 from pipeline.errors import ConfigError
-from pipeline.records import Record
+from pipeline.records import EngineInfo, Record
 
 CONSTRAINTS: Final = (Constraint.NONE, Constraint.NO_HAN, Constraint.ONE_LINE)
 """Seq2seq vocabularies have no line break, so one line comes by itself."""
@@ -47,15 +47,31 @@ def refuse_foreign_settings(config: EngineConfig) -> None:
         raise ConfigError(f"'slots' belongs to the llamacpp engine, not to {config.name}.", hint="Use batch_tokens and batch_rows instead.")
 
 
-def limits(codec: Codec, config: EngineConfig) -> Limits:
-    """What the checkpoint can take; lengths in tokens."""
-    return Limits(
-        max_input_tokens=codec.max_input(),
-        max_output_tokens=codec.max_output(),
-        continuous=False,
-        batch_tokens=config.batch_tokens,
-        constraints=CONSTRAINTS,
-    )
+class CheckpointEngine:
+    """What an engine on a seq2seq checkpoint says of itself; the two engines differ in how they decode."""
+
+    def __init__(self, config: EngineConfig, codec: Codec, info: EngineInfo) -> None:
+        self._config = config
+        self._codec = codec
+        self._info = info
+
+    @property
+    def info(self) -> EngineInfo:
+        return self._info
+
+    @property
+    def limits(self) -> Limits:
+        """Lengths in tokens, as the checkpoint and its family have them."""
+        return Limits(
+            max_input_tokens=self._codec.max_input(),
+            max_output_tokens=self._codec.max_output(),
+            continuous=False,
+            batch_tokens=self._config.batch_tokens,
+            constraints=CONSTRAINTS,
+        )
+
+    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
+        return self._codec.count(texts)
 
 
 def batches(codec: Codec, config: EngineConfig, requests: Iterable[Request], *, rows: int) -> Iterator[list[Job]]:

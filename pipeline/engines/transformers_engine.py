@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Self
 
 from pipeline.config import EngineConfig
-from pipeline.engines.base import Limits, Reply, Request
+from pipeline.engines.base import Reply, Request
 from pipeline.engines.codec import Codec, quiet
 from pipeline.engines.cores import physical_cores
 from pipeline.engines.scoring import ScoreKeeper
-from pipeline.engines.seq2seq import Job, Output, batches, failed, limits, refuse_foreign_settings, reply
+from pipeline.engines.seq2seq import CheckpointEngine, Job, Output, batches, failed, refuse_foreign_settings, reply
 from pipeline.errors import ConfigError, EngineError, ModelError
 from pipeline.records import EngineInfo, ModelInfo
 
@@ -21,14 +21,12 @@ GPU_ROWS: Final = 1024
 """Sequences decoded together where the configuration leaves it to the engine."""
 
 
-class TransformersEngine:
+class TransformersEngine(CheckpointEngine):
     """A loaded checkpoint.  ``generate`` answers batch by batch, in the order of the requests."""
 
     def __init__(self, config: EngineConfig, codec: Codec, model: Any, info: EngineInfo) -> None:
-        self._config = config
-        self._codec = codec
+        super().__init__(config, codec, info)
         self._model: Any = model
-        self._info = info
 
     @classmethod
     def open(cls, config: EngineConfig, folder: Path, model: ModelInfo) -> Self:
@@ -76,17 +74,6 @@ class TransformersEngine:
             ),
         )
         return cls(config, codec, loaded, info)
-
-    @property
-    def info(self) -> EngineInfo:
-        return self._info
-
-    @property
-    def limits(self) -> Limits:
-        return limits(self._codec, self._config)
-
-    def count_tokens(self, texts: Sequence[str]) -> tuple[int, ...]:
-        return self._codec.count(texts)
 
     def generate(self, requests: Iterable[Request]) -> Iterator[Reply]:
         """Answer every request; see ``Engine.generate``.

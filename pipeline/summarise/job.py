@@ -63,8 +63,8 @@ def summarise(unit: Unit, desk: Desk) -> Job[Summary]:
     attempts: list[Attempt] = []
     found: list[tuple[Finding, ...]] = []
     for number, penalty in enumerate((1.0, 1.1)):
-        text, attempt = yield from _write(body, limit, penalty, desk)
-        findings = _check(text, attempt, limit, unit, desk)
+        text, attempt, cut = yield from _write(body, limit, penalty, desk)
+        findings = _check(text, attempt, limit, unit, desk, cut=cut)
         attempts.append(msgspec.structs.replace(attempt, strategy=("first", "penalty")[number], failed=tuple(f.check for f in findings)))
         found.append(findings)
         if not any(f.severity is not Severity.INFO for f in findings):
@@ -83,30 +83,29 @@ def summarise(unit: Unit, desk: Desk) -> Job[Summary]:
     )
 
 
-def _write(body: str, limit: int, penalty: float, desk: Desk) -> Job[tuple[str, Attempt]]:
+def _write(body: str, limit: int, penalty: float, desk: Desk) -> Job[tuple[str, Attempt, int]]:
+    """One try: the summary, how it came about, and the source tokens the engine left out (none, unless a limit is very small)."""
     replies: list[Reply] = []
     text = body
     while True:
         parts = _parts(text, desk)
         if len(parts) == 1:
             replies.append((yield _request(parts[0], limit, penalty, desk)))
+            final = _ended(replies[-1])
             break
         share = max(desk.config.shortest, limit * 2 // len(parts))
         shorter: list[str] = []
         for part in parts:
-            reply = yield _request(part, share, penalty, desk)
-            replies.append(reply)
-            shorter.append(_tidy(reply.text))
+            replies.append((yield _request(part, share, penalty, desk)))
+            shorter.append(_ended(replies[-1]))
         joined = "\n".join(s for s in shorter if s)
         if not joined or len(joined) >= len(text):
-            # The model does not shorten: stop rather than go round for ever.
+            # The model does not shorten: what it made of every part is all there is, rather than going round for ever.
+            final = _tidy(joined)
             break
         text = joined
-    final = _tidy(replies[-1].text)
-    if replies[-1].finish is Finish.LENGTH:
-        final = _whole(final) or final
     finish = next((f.value for f in (Finish.ERROR, Finish.RUNAWAY, Finish.LENGTH) if any(r.finish is f for r in replies)), "stop")
-    return final, Attempt(
+    attempt = Attempt(
         strategy="",
         text=final,
         finish=finish,
@@ -114,31 +113,51 @@ def _write(body: str, limit: int, penalty: float, desk: Desk) -> Job[tuple[str, 
         output_tokens=sum(r.output_tokens for r in replies),
         score=replies[-1].score,
     )
+    return final, attempt, sum(r.input_cut for r in replies)
+
+
+def _ended(reply: Reply) -> str:
+    """The reply's text; one that hit its limit ends with its last whole sentence, if it has one."""
+    text = _tidy(reply.text)
+    return (_whole(text) or text) if reply.finish is Finish.LENGTH else text
 
 
 def _parts(text: str, desk: Desk) -> tuple[str, ...]:
-    """Cut at paragraphs so that each part and its summary fit the engine."""
-    room = desk.limits.max_input_tokens - _PROMPT_MARGIN
+    """Cut a text the engine cannot read at once into parts of like size, at paragraphs where they fit, else inside them.
+
+    A seq2seq model reads up to its own limit; a chat model's context also holds the prompt and the summary.
+    """
+    room = desk.limits.max_input_tokens
     if desk.family == "instruct":
-        room -= int(desk.config.longest * _TOKENS_PER_CHAR * 2)
+        room -= _PROMPT_MARGIN + int(desk.config.longest * _TOKENS_PER_CHAR * 2)
+    room = max(1, room)
+
+    def size(piece: str) -> int:
+        return desk.count_tokens([piece])[0]
+
+    whole = size(text)
+    if whole <= room:
+        return (text,)
+    share = -(-whole // -(-whole // room))
     parts: list[str] = []
-    size = room
-    for paragraph, tokens in zip(lines := text.split("\n"), desk.count_tokens(lines), strict=True):
-        for piece in _pieces(paragraph, tokens, room):
-            cost = tokens if piece == paragraph else desk.count_tokens([piece])[0]
-            if size + cost > room:
-                parts.append(piece)
-                size = cost
+    for line in text.split("\n"):
+        for number, piece in enumerate(_pieces(line, room, size)):
+            longer = f"{parts[-1]}{'' if number else chr(10)}{piece}" if parts else piece
+            # A part grows while that brings it nearer to its share.
+            if parts and size(longer) <= min(room, 2 * share - size(parts[-1])):
+                parts[-1] = longer
             else:
-                parts[-1] += "\n" + piece
-                size += cost
+                parts.append(piece)
     return tuple(parts)
 
 
-def _pieces(paragraph: str, tokens: int, room: int) -> tuple[str, ...]:
-    if tokens <= room:
+def _pieces(paragraph: str, room: int, size: Callable[[str], int]) -> tuple[str, ...]:
+    tokens = size(paragraph)
+    if tokens <= room or len(paragraph) == 1:
         return (paragraph,)
-    return split_for_model(paragraph, max(20, room * len(paragraph) // (tokens * 2)))
+    # Tokens are spread unevenly over a text, so a piece may still be too long.
+    pieces = split_for_model(paragraph, max(1, min(len(paragraph) - 1, room * len(paragraph) // tokens)))
+    return tuple(smaller for piece in pieces for smaller in _pieces(piece, room, size))
 
 
 def _request(text: str, limit: int, penalty: float, desk: Desk) -> Request:
@@ -169,7 +188,7 @@ def _whole(text: str) -> str:
     return "".join(kept)
 
 
-def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk) -> tuple[Finding, ...]:
+def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk, *, cut: int) -> tuple[Finding, ...]:
     def finding(check: str, severity: Severity, message: str) -> Finding:
         return Finding(check=check, severity=severity, message=message, unit=unit.id, source=text[:60])
 
@@ -177,6 +196,8 @@ def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk) -> t
         return (finding("summary_empty", Severity.ERROR, "No summary was produced."),)
     found = desk.check(text, unit)
     out: list[Finding] = []
+    if cut:
+        out.append(finding("summary_source_cut", Severity.WARNING, f"{cut} tokens of the article did not fit the model and were left out."))
     if attempt.finish == Finish.LENGTH and text.endswith(_ENDS):
         out.append(
             finding("summary_trimmed", Severity.INFO, "The model wrote past its limit; the summary ends with its last whole sentence.")

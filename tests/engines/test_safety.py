@@ -1,4 +1,4 @@
-"""Checkpoints that must not be loaded are refused, and the message says what to do."""
+"""Checkpoints that must not be loaded are refused by both engines alike, and the message says what to do."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import EngineConfig
+from pipeline.engines.ctranslate2_engine import Ctranslate2Engine
 from pipeline.engines.transformers_engine import TransformersEngine
 from pipeline.errors import ModelError
 from tests.engines.conftest import TINY
@@ -16,9 +17,16 @@ from tests.tiny_models.build import tiny
 
 
 def refused(folder: Path) -> ModelError:
+    """What both engines say of ``folder``."""
+    root = folder.parent / "converted"
     with pytest.raises(ModelError) as caught:
         TransformersEngine.open(EngineConfig(name="transformers", threads=1), folder, TINY)
+    with pytest.raises(ModelError) as also:
+        Ctranslate2Engine.open(EngineConfig(name="ctranslate2", threads=1), folder, TINY, root=root)
     assert caught.value.hint
+    assert (also.value.message, also.value.hint) == (caught.value.message, caught.value.hint)
+    # Refused before a converter is let near it.
+    assert not root.exists()
     return caught.value
 
 
@@ -100,3 +108,14 @@ def test_json_that_is_none(broken: Path, content: bytes) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     assert "no checkpoint folder" in refused(tmp_path / "nothing").message
+
+
+@pytest.mark.slow
+def test_weights_of_another_size(broken: Path, tmp_path: Path) -> None:
+    edit(broken / "config.json", d_model=64)
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        TransformersEngine.open(EngineConfig(name="transformers", threads=1), broken, TINY)
+    assert caught.value.hint
+    with pytest.raises(ModelError, match="could not be converted") as caught:
+        Ctranslate2Engine.open(EngineConfig(name="ctranslate2", threads=1), broken, TINY, root=tmp_path / "converted")
+    assert caught.value.hint

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.tiny_models.corpus import PAIRS, SUMMARIES
+from tests.tiny_models.tokenizers import marian_tokenizer, sentencepiece_model
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -45,24 +46,8 @@ def cached(name: str, make: Callable[[Path], None]) -> Path:
     return done
 
 
-def sentencepiece_model(folder: Path, name: str, lines: Sequence[str], **options: Any) -> Path:
-    """Train a unigram SentencePiece model that covers every character of ``lines``."""
-    import sentencepiece
-
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines),
-        model_prefix=str(folder / name),
-        character_coverage=1.0,
-        hard_vocab_limit=False,
-        minloglevel=2,
-        **{"vocab_size": 400, **options},
-    )
-    (folder / f"{name}.vocab").unlink()
-    return folder / f"{name}.model"
-
-
-def train(model: Any, encode: Callable[[Pairs], dict[str, Any]], pairs: Pairs, *, steps: int, rate: float) -> None:
-    """Fit ``pairs`` by full-batch Adam until every token is certain (loss below 0.01) or ``steps`` have passed.
+def train(model: Any, encode: Callable[[Pairs], dict[str, Any]], pairs: Pairs, *, steps: int, rate: float, until: float = 0.01) -> None:
+    """Fit ``pairs`` by full-batch Adam until every token is certain (loss below ``until``) or ``steps`` have passed.
 
     Raises:
         RuntimeError: the set was not learnt, so the checkpoint would prove nothing.
@@ -79,7 +64,7 @@ def train(model: Any, encode: Callable[[Pairs], dict[str, Any]], pairs: Pairs, *
     loss = torch.tensor(float("inf"))
     for _ in range(steps):
         loss = model(**batch).loss
-        if loss.item() < 0.01:
+        if loss.item() < until:
             break
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -97,36 +82,13 @@ def labels(tokenizer: Any, texts: Sequence[str], pad: int) -> Any:
     return ids.masked_fill(ids == pad, -100)
 
 
-def marian_tokenizer(folder: Path, pairs: Pairs) -> Any:
-    """A Marian tokenizer as in the published checkpoints: two SentencePiece models, one vocabulary, ``<pad>`` last."""
-    import sentencepiece
-    from transformers import MarianTokenizer
-
-    pieces: list[str] = ["</s>", "<unk>"]
-    for side, name in ((0, "source"), (1, "target")):
-        path = sentencepiece_model(folder, name, [pair[side] for pair in pairs])
-        path.rename(folder / f"{name}.spm")
-        model = sentencepiece.SentencePieceProcessor(model_file=str(folder / f"{name}.spm"))
-        pieces += [model.id_to_piece(i) for i in range(3, model.vocab_size())]
-    vocabulary = {piece: i for i, piece in enumerate([*dict.fromkeys(pieces), "<pad>"])}
-    (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
-    return MarianTokenizer(
-        source_spm=str(folder / "source.spm"),
-        target_spm=str(folder / "target.spm"),
-        vocab=str(folder / "vocab.json"),
-        source_lang="zho",
-        target_lang="eng",
-        model_max_length=512,
-    )
-
-
-def marian(folder: Path, pairs: Pairs = PAIRS) -> None:
-    """A Marian zh-en checkpoint that knows ``pairs`` by heart."""
+def marian(folder: Path, pairs: Pairs = PAIRS, *, until: float = 0.01) -> None:
+    """A Marian zh-en checkpoint that knows ``pairs`` by heart; long ones want a smaller loss to survive int8."""
     import torch
     from transformers import MarianConfig, MarianMTModel
 
     torch.manual_seed(7)
-    tokenizer = marian_tokenizer(folder, pairs)
+    tokenizer = marian_tokenizer(folder, [zh for zh, _ in pairs], [en for _, en in pairs], pieces=400)
     size = len(tokenizer)
     pad = size - 1
     config = MarianConfig(
@@ -168,7 +130,7 @@ def marian(folder: Path, pairs: Pairs = PAIRS) -> None:
         batch = dict(tokenizer([zh for zh, _ in rows], padding=True, return_tensors="pt"))
         return {**batch, "labels": labels(tokenizer, [en for _, en in rows], pad)}
 
-    train(model, encode, pairs, steps=600, rate=3e-3)
+    train(model, encode, pairs, steps=600, rate=3e-3, until=until)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.tiny_models.build import cached, sentencepiece_model
+from tests.tiny_models.build import cached
 from tests.tiny_models.corpus import PAIRS
+from tests.tiny_models.tokenizers import sentencepiece_model
 
 LINES = [text for pair in PAIRS for text in pair]
 _SMALL: dict[str, Any] = {
