@@ -12,7 +12,20 @@ from pipeline.records.base import SCHEMA_VERSION, Record, decode, encode
 from pipeline.records.decisions import Approval, Correction, CorrectionKind, QueueItem
 from pipeline.records.finding import Finding, Severity
 from pipeline.records.result import EngineInfo, IssueResult, ModelInfo, Provenance, TaskProvenance, Volatile
-from pipeline.records.segmentation import Block, BlockKind, LedgerEntry, Owner, Pairing, Passage, Segmentation, Sentence, Unit, UnitKind
+from pipeline.records.segmentation import (
+    Block,
+    BlockKind,
+    Jump,
+    JumpDirection,
+    LedgerEntry,
+    Owner,
+    Pairing,
+    Passage,
+    Segmentation,
+    Sentence,
+    Unit,
+    UnitKind,
+)
 from pipeline.records.source import Issue, Region, SourceFile, Span, slice_text
 from pipeline.records.translation import (
     Attempt,
@@ -44,6 +57,8 @@ __all__ = [
     "Finding",
     "Issue",
     "IssueResult",
+    "Jump",
+    "JumpDirection",
     "Label",
     "LedgerEntry",
     "ModelInfo",

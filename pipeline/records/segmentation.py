@@ -64,6 +64,23 @@ class Pairing(Record, frozen=True):
     """Lead over the runner-up, 0 to 1."""
 
 
+class JumpDirection(StrEnum):
+    TO = "to"
+    FROM = "from"
+
+
+class Jump(Record, frozen=True):
+    """A printed jump of an item: where it goes on (``下转第三版``) or was begun (``上接第一版``)."""
+
+    direction: JumpDirection
+    page: str
+    """The page as it is printed, ``三`` or ``A3``; empty where none is."""
+    span: Span
+    """Where the jump stands in the source; the ledger has it as furniture."""
+    unit: str | None = None
+    """Id of the unit that is the other part, where it is in the issue too."""
+
+
 class Unit(Record, frozen=True):
     """One item of the issue: an article, a caption, a notice."""
 
@@ -80,6 +97,8 @@ class Unit(Record, frozen=True):
     credit: Passage | None = None
     blocks: tuple[Block, ...] = ()
     pairing: Pairing | None = None
+    jumps: tuple[Jump, ...] = ()
+    """Jumps that stand at its ends."""
 
     @property
     def paragraphs(self) -> tuple[Block, ...]:

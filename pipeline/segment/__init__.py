@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from pipeline.config import SegmentConfig
-from pipeline.records import Finding, Issue, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
+from pipeline.records import Finding, Issue, JumpDirection, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
 from pipeline.segment.assemble import drafts
 from pipeline.segment.bodies import Page, bodies
 from pipeline.segment.corrections import confirm, correct, decided, mark_furniture
 from pipeline.segment.elements import Element, Role, elements
+from pipeline.segment.jumps import link
 from pipeline.segment.ledger import Claim, balance
 from pipeline.segment.lines import fold, is_traditional, split_lines
 from pipeline.segment.outline import outline, reference
@@ -57,6 +58,7 @@ def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = N
         units.append(unit)
         claims += held
     claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
+    units = link(units)
     ledger = balance(issue.text, _once(claims))
     findings = _findings(issue, config, ledger, units)
     for field in KINDS:
@@ -106,7 +108,7 @@ def _findings(issue: Issue, config: SegmentConfig, ledger: tuple[LedgerEntry, ..
                     source=unit.headline.text,
                 )
             )
-        elif unit.kind is UnitKind.ARTICLE and unit.headline is None:
+        elif unit.kind is UnitKind.ARTICLE and unit.headline is None and all(j.direction is JumpDirection.TO for j in unit.jumps):
             opening = unit.blocks[0].text[:40] if unit.blocks else ""
             out.append(
                 Finding(

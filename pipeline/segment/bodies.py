@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from pipeline.records import JumpDirection
 from pipeline.segment import people
 from pipeline.segment.coverage import Coverage
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import is_caption, is_label, is_notice, is_place
 from pipeline.segment.grams import Weights, grams, letters
 from pipeline.segment.headings import Heading, group
+from pipeline.segment.jumps import direction
 from pipeline.segment.overrides import Overrides, squeeze
 from pipeline.segment.splitting import split_by_headings
 
@@ -40,11 +42,17 @@ class Body:
     bylines: list[Element] = field(default_factory=list)
     credits: list[Element] = field(default_factory=list)
     caption: bool = False
+    jumps: list[Element] = field(default_factory=list)
     grams: set[str] = field(default_factory=set)
 
     @property
     def paragraphs(self) -> list[Element]:
         return [e for e in self.items if e.role is Role.BODY]
+
+    @property
+    def continued(self) -> bool:
+        """Whether it was begun on another page."""
+        return any(direction(e.text) is JumpDirection.FROM for e in self.jumps)
 
     @property
     def dated(self) -> bool:
@@ -72,8 +80,11 @@ class Page:
     def __init__(self, elements: Sequence[Element]) -> None:
         self.paragraphs: list[Element] = []
         self.joints: list[_Joint] = [_Joint()]
+        self.jumps: list[tuple[int, Element]] = []
         for element in elements:
             if element.role is Role.FURNITURE:
+                if element.kind == "jump":
+                    self._jump(element)
                 continue
             if element.role is Role.BODY:
                 self.paragraphs.append(element)
@@ -87,6 +98,14 @@ class Page:
         self._letters: list[set[str]] | None = None
         self._letter_weights: Weights | None = None
         self._covered: dict[int, tuple[Heading, Coverage, Coverage]] = {}
+
+    def _jump(self, element: Element) -> None:
+        """A jump belongs to the paragraph that it continues, or that goes on from it, and parts items there."""
+        way = direction(element.text)
+        at = len(self.paragraphs) - (way is JumpDirection.TO)
+        if way is not None and at >= 0:
+            self.jumps.append((at, element))
+            self.joints[-1].boundary = True
 
     @property
     def letters(self) -> list[set[str]]:
@@ -179,7 +198,9 @@ def _settle(page: Page, i: int, joint: _Joint) -> None:
             joint.closers.append(source.pop(0))
     if 0 < i < count:
         following = page.paragraphs[i].text
-        joint.boundary = bool(joint.closers or joint.turned) or people.dateline(following) is not None or is_caption(following)
+        joint.boundary = (
+            joint.boundary or bool(joint.closers or joint.turned) or people.dateline(following) is not None or is_caption(following)
+        )
         joint.boundary = joint.boundary or is_caption(page.paragraphs[i - 1].text)
 
 
@@ -276,7 +297,7 @@ def _add(out: list[Heading], run: Sequence[Element], above: int | None, place: i
 
 
 def _body(page: Page, start: int, end: int) -> Body:
-    body = Body(grams=page.union(start, end))
+    body = Body(grams=page.union(start, end), jumps=[element for at, element in page.jumps if start <= at < end])
     for i in range(start, end):
         if i > start:
             body.items += [e for e in page.joints[i].rest if e.role is Role.DISPLAY]

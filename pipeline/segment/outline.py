@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.records import BlockKind, Issue, Owner, Passage, Segmentation, Unit
+from pipeline.records import BlockKind, Issue, JumpDirection, Owner, Passage, Segmentation, Unit
 
 _HAN_RUN: Final = re.compile(r"[\u3400-\u9fff]+")
 
@@ -95,6 +95,9 @@ def _entry(number: int, unit: Unit) -> list[str]:
     ):
         if passage is not None:
             out.append(f"   {name}: {passage.text}")
+    for jump in unit.jumps:
+        where = f" (unit {jump.unit})" if jump.unit else ""
+        out.append(f"   {'goes on on' if jump.direction is JumpDirection.TO else 'begun on'} page {jump.page or '?'}{where}")
     for block in unit.blocks:
         mark = "##" if block.kind is BlockKind.SUBHEAD else "¶"
         out.append(f"   {mark} {_short(block.text)} ({len(block.text)} characters)")

@@ -20,6 +20,8 @@ _LEAST: Final = 0.10
 """Pairs below this share nothing worth the name."""
 _ABOVE: Final = 0.45
 """Bonus of a heading right above its body, with nothing else in between."""
+_ELSEWHERE: Final = 0.30
+"""Taken off for an item begun on another page, whose headline stands there too, unless one stands right above."""
 _LAST_OF_LIST: Final = 0.04
 """Bonus where the heading is merely the last of a list."""
 _LABEL: Final = 0.25
@@ -91,6 +93,8 @@ def _score(page: Page, body: Body, start: int, heading: Heading) -> float:
     above = heading.above == start
     if above:
         score += _LAST_OF_LIST if heading.collected else _ABOVE
+    elif body.continued:
+        score -= _ELSEWHERE
     if heading.labelled:
         score -= _LABEL
     elif heading.collected and not body.caption:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.records import Block, BlockKind, Issue, Owner, Pairing, Passage, Sentence, Unit, UnitKind
-from pipeline.segment import people
+from pipeline.segment import jumps, people
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role, credit
 from pipeline.segment.forms import DASH, is_notice
@@ -92,6 +92,7 @@ def build(draft: Draft, issue: Issue) -> tuple[Unit, list[Claim]]:
         credit=_credit(draft, issue, claims, identity),
         blocks=blocks,
         pairing=_pairing(draft),
+        jumps=tuple(j for e in (draft.body.jumps if draft.body is not None else ()) if (j := jumps.record(e)) is not None),
     )
     return unit, claims
 
