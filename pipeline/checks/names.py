@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 
 from pipeline.checks.base import Known, Reading, finding, shorten
 from pipeline.checks.text import word_table
@@ -21,6 +22,7 @@ NAME = "names"
 _BODIES = frozenset({"organisation", "org", "media"})
 KINDS = _BODIES | {"person", "place"}
 
+_WORD = re.compile(r"[^\W_]+")
 _JOIN = re.compile(r"['.]")
 _GENERIC = word_table("""
     city county town township village district prefecture province autonomous region subdistrict street road community
@@ -55,9 +57,10 @@ class Presence(IntEnum):
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report known names that are missing from the English or stand in another form."""
-    flat = flatten(reading.plain)
+    entries = [k for k in reading.known if k.kind in KINDS]
+    flat = flatten(reading.plain) if entries else ""
     covered: list[str] = []
-    for entry in sorted((k for k in reading.known if k.kind in KINDS), key=lambda n: (-len(n.source), n.source)):
+    for entry in sorted(entries, key=lambda n: (-len(n.source), n.source)):
         # 昌吉 inside 昌吉市 is the same mention, not a second one.
         if any(entry.source in longer for longer in covered) and reading.source.count(entry.source) <= sum(
             reading.source.count(longer) * longer.count(entry.source) for longer in covered if entry.source in longer
@@ -83,13 +86,18 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 
 def flatten(plain: str) -> str:
     """Words separated by single spaces, apostrophes and hyphens removed, a space at either end; case is kept."""
-    return " " + " ".join(re.findall(r"[^\W_]+", _JOIN.sub("", plain.replace("-", " ").replace("'s ", " ")))) + " "
+    return " " + " ".join(_WORD.findall(_JOIN.sub("", plain.replace("-", " ").replace("'s ", " ")))) + " "
+
+
+@lru_cache(maxsize=50_000)
+def _flat_name(target: str) -> str:
+    return flatten(target).lower()
 
 
 def presence(entry: Known, flat: str) -> Presence:
     """Tell how much of ``entry`` the flattened English shows."""
     lower = flat.lower()
-    name = flatten(entry.target).lower()
+    name = _flat_name(entry.target)
     if name in lower or f"{name.rstrip()}s " in lower:
         return Presence.FULL
     parts = name.split()

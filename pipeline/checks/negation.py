@@ -55,7 +55,7 @@ _EN_PLAIN = re.compile(
 )
 # Cheap tests that spare most sentences the full ones.
 _NEGATIVE_CHAR = re.compile("[不没未禁无并暂毫勿]")
-_EN_HINT = re.compile("no|No|ne|Ne|n't")
+_EN_HINT = frozenset({"not", "never", "nobody", "nothing", "none", "no", "cannot", "neither"})
 _ZH_TRACE = re.compile(
     "[不没未無无非别勿莫否免禁拒缺少失难零除防避脱止停绝反却仅只才空差弱罕欠乏休毫歇断忘丢舍戒摆误违废取消尽完告终]|从来|何|哪|岂|怎|吗|谁"
 )
@@ -76,7 +76,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
                 target=shorten(reading.target),
             )
     else:
-        found = _EN_PLAIN.search(reading.plain) if _EN_HINT.search(reading.plain) else None
+        hinted = "n't" in reading.lower or not _EN_HINT.isdisjoint(reading.word_set)
+        found = _EN_PLAIN.search(reading.plain) if hinted else None
         if found and not _ZH_TRACE.search(source):
             yield finding(
                 reading,

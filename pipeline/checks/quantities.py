@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from pipeline.checks.text import words
 from pipeline.terms.numbers import Approx, Kind, Quantity, matches, read_en, read_zh, ymd
+from pipeline.terms.patterns_en import COUNTING
 from pipeline.terms.units import dimension
 
 if TYPE_CHECKING:
     from pipeline.checks.base import Reading
 
-# A sentence without a digit or a number word is not worth a full reading.
-_MAY_COUNT_EN: Final = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thir|four|fif|six|seven|eigh|nine|twen|hundred|thousand|million|"
-    r"billion|trillion|dozen|score|half|halv|quarter|third|fifth|sixth|ninth|tenth|percent|double|doubling|triple|twice|thrice|decade|"
-    r"centur|first|second|both|pair|couple|several|noon|midnight|\w+fold)",
-    re.IGNORECASE,
-)
+_FIGURE: Final = re.compile(r"[\d$¥￥€£]")
 _MAY_COUNT_ZH: Final = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两半几数双倍]|[０-９]")
 
 _FIVE_YEAR_ZH: Final = re.compile('[“"]?([一二三四五六七八九十]{1,3})五[”"]?(?:规划|时期|期间|末|开局|收官|以来|计划)')
@@ -90,12 +87,19 @@ def english(reading: Reading) -> tuple[Quantity, ...]:
     text = reading.plain
     for known in reading.known:
         # "the two sessions", "No. 1 central document": the number belongs to the term.
-        if _MAY_COUNT_EN.search(known.target):
+        if _may_count(known.target):
             text = re.sub(re.escape(known.target), lambda m: "_" * len(m[0]), text, flags=re.IGNORECASE)
     if _FIVE_YEAR_ZH.search(reading.source):
         text = _FIVE_YEAR_EN.sub(lambda m: "_" * len(m[0]), text)
-    text = _HALF_PAST.sub(_clock, text)
-    return read_en(text) if _MAY_COUNT_EN.search(text) else ()
+    if "past" in reading.word_set:
+        text = _HALF_PAST.sub(_clock, text)
+    return read_en(text) if _may_count(text) else ()
+
+
+@lru_cache(maxsize=50_000)  # asked for the tables' renderings again and again
+def _may_count(english: str) -> bool:
+    """False where nothing can begin a number: most sentences are not worth a full reading."""
+    return bool(_FIGURE.search(english)) or any(w in COUNTING for w in words(english))
 
 
 def _clock(match: re.Match[str]) -> str:
@@ -124,7 +128,7 @@ def pair(reading: Reading) -> Pairing:
             converted.append((q, partners[0]))
         elif all(_softened(q, e) for e in partners):
             softened.append((q, partners[0]))
-    codes = {m[m.lastindex or 0] for m in _CODE_NUMBER.finditer(reading.source)}
+    codes = {m[m.lastindex or 0] for m in _CODE_NUMBER.finditer(reading.source)} if en else set()
     added: list[Quantity] = []
     for e in en:
         if any(_agree(q, e) for q in (*zh, *zh_parts)):
@@ -168,6 +172,8 @@ def _rival(q: Quantity, free: list[Quantity]) -> Quantity | None:
 
 
 def _distinct(quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    if len(quantities) < 2:
+        return tuple(quantities)  # hashing an exact fraction is dear
     return tuple({(q.kind, q.value, q.upper, q.unit, q.per, q.approx, q.part, q.text): q for q in reversed(quantities)}.values())[::-1]
 
 

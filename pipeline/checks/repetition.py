@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import HAN_CLASS, HAN_RUN
@@ -69,6 +70,8 @@ def _recurring(reading: Reading, config: ChecksConfig) -> str:
     n = config.repeat_ngram
     if len(tokens) < n * config.repeat_times or len(set(tokens)) > len(tokens) - n:
         return ""  # a phrase that comes again repeats each of its words
+    if len(tokens) - len(set(pairwise(tokens))) < n:
+        return ""  # … and each of its pairs
     counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
     gram, times = counts.most_common(1)[0]
     if times >= config.repeat_times and times > _source_repeats(reading.source):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 HAN_CLASS: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\u3005\u3007"
@@ -16,6 +17,7 @@ CLAUSE_END: Final = re.compile(r"[，。！？；：,;!?]+[”’」』）)]*|�
 
 # A digit or Latin letter of the source is copied, not translated into several letters.
 _COPIED_WEIGHT: Final = 0.35
+_COPIED: Final = re.compile("[A-Za-z0-9]+")
 
 
 _PLAIN = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "‑": "-", "‐": "-", "\u00a0": " ", "\u202f": " "})
@@ -33,19 +35,18 @@ def plain(text: str) -> str:
 
 def han_count(text: str) -> int:
     """Number of Han characters in ``text``."""
-    return len(HAN.findall(text))
+    return sum(map(len, HAN_RUN.findall(text)))
 
 
 def words(text: str) -> list[str]:
     """Words and numbers of an English text in order, lower case, apostrophes straight."""
-    return [w.lower().replace("’", "'") for w in WORD.findall(text)]
+    return WORD.findall(text.lower().replace("’", "'"))
 
 
 def source_size(text: str) -> float:
     """Size of a Chinese text in Han-character equivalents: copied digits and letters count about a third."""
     han = han_count(text)
-    other = sum(1 for c in text if c.isascii() and c.isalnum())
-    return han + _COPIED_WEIGHT * other
+    return han + _COPIED_WEIGHT * sum(map(len, _COPIED.findall(text)))
 
 
 def clauses(text: str) -> list[str]:
@@ -64,6 +65,7 @@ _SUFFIXES: Final = (
 )
 
 
+@lru_cache(maxsize=50_000)  # a language has few words
 def stem(word: str) -> str:
     """Beginning of an English word that its common forms share (a light stem, not a linguistic one)."""
     for suffix in _SUFFIXES:
@@ -72,6 +74,7 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=50_000)  # asked for the tables' renderings
 def content_stems(english: str) -> tuple[str, ...]:
     """Stems of the words of ``english`` that carry meaning, in order; all words when none does."""
     found = words(plain(english))

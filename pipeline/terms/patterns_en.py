@@ -164,3 +164,9 @@ AFTER_ARTICLE: Final = re.compile(
     rf"[\s-]+(?:{_PARTS}|{WORD}|{SCALE}|dozen|few|and\s+a\s+half|(?:{UNIT})\s+and\s+a\s+half)\b", re.IGNORECASE
 )
 """What can follow "a" or "an" where it begins a number: "a third", "a hundred", "an hour and a half"."""
+COUNTING: Final = (
+    (FIRST_WORDS - {"a", "an", "the"})
+    | {w for part in _PARTS.split("|") for w in (part.replace("s?", ""), part.replace("?", ""))}
+    | {"few"}
+)
+"""Lower-case words at least one of which stands in every English number written without a digit."""

@@ -13,6 +13,9 @@ CONVERSION_TOLERANCE: Final = Fraction(3, 200)
 """Relative difference allowed between values in different units: 3.5万亩 as "about 2,330 hectares"."""
 
 
+_ONE: Final = Fraction(1)
+
+
 class Kind(StrEnum):
     CARDINAL = "cardinal"
     ORDINAL = "ordinal"
@@ -78,6 +81,8 @@ def matches(a: Quantity, b: Quantity) -> bool:
     and a bare number of the same value agree; two units of one dimension are converted, within 1.5 %;
     units of different dimensions disagree.
     """
+    if a.kind is Kind.CARDINAL is b.kind:
+        return _same_amount(a, b)  # nearly all pairs
     if Kind.CODE in (a.kind, b.kind):
         return _letters(a.text) == _letters(b.text)
     if Kind.DATE in (a.kind, b.kind):
@@ -109,12 +114,12 @@ def _same_amount(a: Quantity, b: Quantity) -> bool:
         return False
     if (a.upper is None) != (b.upper is None):
         return _range_as_one(a, b)
-    fa, fb = (factor(a.unit), factor(b.unit)) if da and db else (Fraction(1), Fraction(1))
+    fa, fb = (factor(a.unit), factor(b.unit)) if da and db and a.unit != b.unit else (_ONE, _ONE)
+    if fa == fb:
+        return a.value == b.value and a.upper == b.upper
     pairs = [(a.value * fa, b.value * fb)]
     if a.upper is not None and b.upper is not None:
         pairs.append((a.upper * fa, b.upper * fb))
-    if fa == fb:
-        return all(x == y for x, y in pairs)
     return all(abs(x - y) <= CONVERSION_TOLERANCE * max(abs(x), abs(y)) for x, y in pairs)
 
 
