@@ -44,7 +44,9 @@ def rate(text: str) -> float:
     started = time.process_time()
     made = segment(issue, SegmentConfig())
     seconds = time.process_time() - started
-    print(f"{len(data) / 1e6:6.1f} MB, {len(text):,} characters, {len(made.units):,} units: {seconds:.2f} s, {len(data) / 1e6 / seconds:.2f} MB/s")
+    print(
+        f"{len(data) / 1e6:6.1f} MB, {len(text):,} characters, {len(made.units):,} units: {seconds:.2f} s, {len(data) / 1e6 / seconds:.2f} MB/s"
+    )
     return len(data) / 1e6 / seconds
 
 

@@ -16,7 +16,7 @@ from typing import Final
 
 from pipeline.records import JumpDirection
 from pipeline.segment import people
-from pipeline.segment.coverage import Coverage
+from pipeline.segment.coverage import Answers, answers_to
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import is_caption, is_label, is_notice, is_place
 from pipeline.segment.grams import Weights, grams, letters
@@ -97,7 +97,7 @@ class Page:
         self.weights = Weights(self.grams)
         self._letters: list[set[str]] | None = None
         self._letter_weights: Weights | None = None
-        self._covered: dict[int, tuple[Heading, Coverage, Coverage]] = {}
+        self._answers: dict[int, Answers] = {}
 
     def _jump(self, element: Element) -> None:
         """A jump belongs to the paragraph that it continues, or that goes on from it, and parts items there."""
@@ -120,26 +120,16 @@ class Page:
             self._letter_weights = Weights(self.letters)
         return self._letter_weights
 
-    def captioned(self, start: int, end: int) -> bool:
-        """Whether the paragraphs ``[start, end)`` are a caption: by how they open, or by a photographer named below."""
-        return is_caption(self.paragraphs[start].text) or any(e.kind == "photo" for e in self.joints[end].closers)
+    def learn(self, headings: Sequence[Heading]) -> None:
+        """Set all headings of the page against its paragraphs."""
+        if headings:
+            sets, weights = (self.grams, self.letters), (self.weights, self.letter_weights)
+            made = answers_to([(h.grams, h.letters) for h in headings], sets, weights, SINGLE)
+            self._answers = dict(zip(map(id, headings), made, strict=True))
 
-    def answer(self, heading: Heading, start: int, end: int) -> float:
-        """How well the paragraphs ``[start, end)`` answer a heading, 0 to 1."""
-        pairs, single = self._coverage(heading)
-        return (1 - SINGLE) * pairs.of(start, end) + SINGLE * single.of(start, end)
-
-    def covers(self, heading: Heading, start: int, end: int) -> float:
-        """Share of a heading's pairs of characters, by weight, that the paragraphs ``[start, end)`` hold, 0 to 1."""
-        return self._coverage(heading)[0].of(start, end)
-
-    def _coverage(self, heading: Heading) -> tuple[Coverage, Coverage]:
-        known = self._covered.get(heading.at)
-        if known is None or known[0] is not heading:
-            pairs = Coverage(heading.grams, self.grams, self.weights, joined=True)
-            single = Coverage([sorted(heading.letters)], self.letters, self.letter_weights, joined=False)
-            known = self._covered[heading.at] = heading, pairs, single
-        return known[1:]
+    def answers(self, heading: Heading) -> Answers:
+        """How well runs of paragraphs answer one of the page's headings."""
+        return self._answers[id(heading)]
 
     def cohesion(self, i: int, start: int, end: int) -> float:
         """How much the paragraphs before and after ``i`` share, within ``[start, end)``."""
@@ -165,6 +155,7 @@ def bodies(page: Page, rules: Overrides, used: set[str]) -> tuple[list[Body], li
     starts = [0, *(i for i in range(1, count) if page.joints[i].boundary), count]
     _split_captions(page, starts)
     headings = _headings(page, starts, collected)
+    page.learn(headings)
     split_by_headings(page, starts, headings)
     _override(page, starts, rules, used)
     spans = [(start, end) for start, end in pairwise(starts) if start < end]

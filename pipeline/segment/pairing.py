@@ -88,8 +88,8 @@ def _near(index: int, starts: Sequence[int], headings: Sequence[Heading]) -> lis
 
 
 def _score(page: Page, body: Body, start: int, heading: Heading) -> float:
-    whole = page.answer(heading, start, start + len(body.paragraphs))
-    score = (1 - _LEAD) * whole + _LEAD * page.covers(heading, start, start + 1)
+    answers = page.answers(heading)
+    score = (1 - _LEAD) * answers.of(start, start + len(body.paragraphs)) + _LEAD * answers.pairs(start, start + 1)
     above = heading.above == start
     if above:
         score += _LAST_OF_LIST if heading.collected else _ABOVE

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.segment import people
 from pipeline.segment.evidence import Evidence
-from pipeline.segment.forms import is_place, may_label
+from pipeline.segment.forms import is_caption, is_place, may_label
 from pipeline.segment.headings import Heading
 
 if TYPE_CHECKING:
@@ -84,7 +84,12 @@ class _Search:
         # Where every report with a dateline has an unsigned headline of its own, no signed one heads a report.
         unsigned = sum(not h.bylines and h.headline_like for h in loose)
         self.barred = [dated and (named or unsigned >= sum(self.dated)) for dated, named in zip(self.dated, self.named, strict=True)]
+        self.answers = [page.answers(h) for h in loose]
+        self.signed = [bool(h.bylines) for h in loose]
+        self.opens_caption = [is_caption(p.text) for p in page.paragraphs]
+        self.photo = [any(e.kind == "photo" for e in joint.closers) for joint in page.joints]
         self.sums: dict[int, list[float]] = {}
+        self.ranked: dict[tuple[int, int], list[tuple[float, int]]] = {}
         self.whole: dict[tuple[int, int, int], float] = {}
         self.places: dict[tuple[int, int, int | None, int], _Place | None] = {}
 
@@ -114,19 +119,16 @@ class _Search:
         key = (k, start, end)
         known = self.whole.get(key)
         if known is None:
-            known = self.page.answer(self.loose[k], start, end)
-            signed = bool(self.loose[k].bylines)
+            known = self.answers[k].of(start, end)
+            signed = self.signed[k]
             if signed and self.dated[start]:
                 known -= 0.5 if self.named[start] else 0.3
             elif signed or self.dated[start]:
                 known += 0.05
-            if self.page.captioned(start, end):
+            if self.opens_caption[start] or self.photo[end]:
                 known -= 0.3
             self.whole[key] = known
         return known
-
-    def _shared(self, k: int, start: int, end: int) -> float:
-        return self.page.covers(self.loose[k], start, end)
 
     def lean(self, k: int | None, start: int, end: int) -> float:
         """How well the paragraphs of ``[start, end)`` answer a headline each for itself, added up."""
@@ -134,19 +136,13 @@ class _Search:
             return 0.0
         sums = self.sums.get(k)
         if sums is None:
-            heading, page = self.loose[k], self.page
-            sums = self.sums[k] = [0.0, *accumulate(page.answer(heading, i, i + 1) for i in range(len(page.paragraphs)))]
+            of = self.answers[k].of
+            sums = self.sums[k] = [0.0, *accumulate([of(i, i + 1) for i in range(len(self.page.paragraphs))])]
         return sums[end] - sums[start]
 
     def _taken(self) -> dict[int, int]:
         """Spans and the headlines they answer, the best pairs first."""
-        spans = list(enumerate(pairwise(self.starts)))
-        pairs = [
-            (score, -k, -row)
-            for row, (a, b) in spans
-            for k in range(len(self.loose))
-            if not (self.barred[a] and self.loose[k].bylines) and (score := self.answer(k, a, b)) >= _LEAST
-        ]
+        pairs = [(score, k, -row) for row, span in enumerate(pairwise(self.starts)) for score, k in self._ranked(span)]
         taken: dict[int, int] = {}
         heads: set[int] = set()
         for _, k, row in sorted(pairs, reverse=True):
@@ -154,6 +150,18 @@ class _Search:
                 taken[-row] = -k
                 heads.add(-k)
         return taken
+
+    def _ranked(self, span: tuple[int, int]) -> list[tuple[float, int]]:
+        """The headlines that a span answers, by score and negative index."""
+        known = self.ranked.get(span)
+        if known is None:
+            start, end = span
+            known = self.ranked[span] = [
+                (score, -k)
+                for k in range(len(self.loose))
+                if not (self.signed[k] and self.barred[start]) and (score := self.answer(k, start, end)) >= _LEAST
+            ]
+        return known
 
     def _best(self, cuts: Sequence[_Cut]) -> _Cut | None:
         taken = self._taken()
@@ -183,7 +191,7 @@ class _Search:
             return self.places[key]
         best: _Place | None = None
         whole = self.answer(kept, start, end) if kept is not None else 0.0
-        signed = bool(self.loose[k].bylines)
+        signed, pairs = self.signed[k], self.answers[k].pairs
         for i in range(start + 1, end):
             if self.page.joints[i].display:
                 continue
@@ -191,7 +199,7 @@ class _Search:
             for left, right in ((kept, k), (k, kept)):
                 if right is None or (left is None and kept is not None):
                     continue
-                if not signed and self._shared(k, *((i, end) if right == k else (start, i))) < _SHARED:
+                if not signed and (pairs(i, end) if right == k else pairs(start, i)) < _SHARED:
                     continue
                 worth = layout + self._gain(start, i, end, (left, right)) - _ANSWERS * whole
                 if best is None or worth > best.worth:

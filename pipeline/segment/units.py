@@ -150,6 +150,10 @@ def _names(stretch: Stretch, source: str) -> list[str]:
     """Authors as the source writes them; patterns know simplified characters only."""
     out: list[str] = []
     for name in people.authors(stretch.text):
+        at = stretch.text.find(name)
+        if at >= 0:
+            out.append(stretch.slice(at, at + len(name)).shown(source))
+            continue
         hit = re.search(r"\s*".join(map(re.escape, name)), stretch.text)
         out.append(re.sub(r"\s+", "", stretch.slice(*hit.span()).shown(source)) if hit else name)
     return out
