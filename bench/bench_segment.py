@@ -44,10 +44,10 @@ def rate(text: str) -> float:
     started = time.process_time()
     made = segment(issue, SegmentConfig())
     seconds = time.process_time() - started
-    print(
-        f"{len(data) / 1e6:6.1f} MB, {len(text):,} characters, {len(made.units):,} units: {seconds:.2f} s, {len(data) / 1e6 / seconds:.2f} MB/s"
-    )
-    return len(data) / 1e6 / seconds
+    speed = len(data) / 1e6 / seconds
+    size = f"{len(data) / 1e6:6.1f} MB, {len(text):,} characters, {len(made.units):,} units"
+    print(f"{size}: {seconds:.2f} s, {speed:.2f} MB/s")
+    return speed
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from math import log, sqrt
+from math import fsum, log, sqrt
 from operator import add
 from typing import Final
 
@@ -80,8 +80,8 @@ class Weights:
 
     def cohesion(self, one: set[str], other: set[str]) -> float:
         """Cosine of two gram sets under these weights, 0 to 1."""
-        small, large = (one, other) if len(one) < len(other) else (other, one)
-        shared = sum(self.of(g) ** 2 for g in small if g in large)
+        # Added up exactly: the order of a set must not show.
+        shared = fsum([self.of(g) ** 2 for g in one & other])
         if not shared:
             return 0.0
-        return shared / sqrt(sum(self.of(g) ** 2 for g in one) * sum(self.of(g) ** 2 for g in other))
+        return shared / sqrt(fsum([self.of(g) ** 2 for g in one]) * fsum([self.of(g) ** 2 for g in other]))
