@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, InputError
-from pipeline.evaluate import floors, report, run, summaries, wmt
+from pipeline.evaluate import expected, floors, report, run, summaries, wmt
 from pipeline.evaluate.__main__ import main
 from pipeline.evaluate.accuracy import measure
 from pipeline.evaluate.check_table import read_table
@@ -226,3 +226,47 @@ def test_published_scores_are_reproduced() -> None:
     scores = wmt.score(wmt.load(SHARED / "wmt22"), bootstrap=10)
     published = {"Online-W": (25.4, 52.8), "Online-A": (29.2, 56.8), "JDExploreAcademy": (37.3, 61.8)}
     assert {s.system: (round(s.bleu, 1), round(s.chrf, 1)) for s in scores.systems} == published
+
+
+FORMS = (
+    "source\tnames\tterms\tnumbers\n王建说投资20亿元。\tWang Jian\t\t2 billion yuan|2 bn yuan\n"
+    "县委召开会议。\t\tParty committee;meeting\t\n"
+)
+
+
+def test_expected_forms_are_counted_as_whole_words(tmp_path: Path) -> None:
+    path = tmp_path / "forms.tsv"
+    path.write_text("# a comment\n" + FORMS, encoding="utf-8")
+    rows = expected.read_expected(path)
+    right, nothing = expected.score(rows, ["Wang Jian said 2 BN yuan.", "The county Party\u00a0committee held meetings."])
+    assert (right.rates, nothing) == ({"names": 1.0, "terms": 1.0, "numbers": 1.0}, ())
+    wrong, missing = expected.score(rows, ["Wang Jianguo said 12 billion yuan.", "The Party held a meeting."])
+    assert (wrong.names_right, wrong.terms_right, wrong.numbers_right) == (0, 1, 0)
+    assert len(missing) == 3
+
+
+@pytest.mark.parametrize("text", ["", "source\tnames\n", FORMS + "水\twater\n"])
+def test_a_broken_set_of_forms_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "forms.tsv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="columns"):
+        expected.read_expected(path)
+    with pytest.raises(InputError, match="Cannot read"):
+        expected.read_expected(tmp_path / "none.tsv")
+
+
+def test_one_command_measures_everything_that_needs_no_model(tmp_path: Path) -> None:
+    from pipeline.cli import main as pipeline
+
+    kept = tmp_path / "floors.json"
+    command = ["eval", "--checks-only", "-c", "rehearsal", "--data", str(tmp_path), "-o", str(tmp_path / "out"), "--floors", str(kept)]
+    assert pipeline([*command, "--raise-floors"]) == 0
+    found = json.loads(kept.read_text(encoding="utf-8"))
+    assert {"checks/recall", "checks/silent_on_clean", "own set, put into the source/names"} <= set(found)
+    assert found["own set, put into the source/names"]["data"]
+    text = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "put into the source" in text
+    assert "<svg" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    found["checks/recall"]["value"] = 1.0
+    kept.write_text(json.dumps(found), encoding="utf-8")
+    assert pipeline(command) == 3

@@ -18,11 +18,23 @@ from pipeline.errors import ExitCode
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), default=Path("outputs/eval"), show_default=True)
 @click.option("--whole", is_flag=True, help="All lines of the test set instead of the fixed sample; for fast engines.")
 @click.option("--no-baseline", is_flag=True, help="Leave out the plain prompt on the same lines.")
-@click.option("--checks-only", is_flag=True, help="Only the check table and the published systems: no model.")
+@click.option(
+    "--checks-only", is_flag=True, help="Only what needs no model: the check table, what is put into the source, the published systems."
+)
 @click.option("--floors", type=click.Path(path_type=Path), default=Path("configs/floors.json"), show_default=True)
 @click.option("--raise-floors", is_flag=True, help="Let better figures raise the floors; they never sink.")
+@click.option("--allow-lower-floors", is_flag=True, help="With --raise-floors: let worse figures, or other data, replace them too.")
 def command(
-    *, data: Path, config_name: str | None, out: Path, whole: bool, no_baseline: bool, checks_only: bool, floors: Path, raise_floors: bool
+    *,
+    data: Path,
+    config_name: str | None,
+    out: Path,
+    whole: bool,
+    no_baseline: bool,
+    checks_only: bool,
+    floors: Path,
+    raise_floors: bool,
+    allow_lower_floors: bool,
 ) -> int:
     """Measure translations (BLEU, chrF), names, terms, numbers, summaries and the checks themselves.
 
@@ -47,7 +59,13 @@ def command(
     config = msgspec.structs.replace(config, memory=msgspec.structs.replace(config.memory, enabled=False))
     wmt, news = data / "wmt22", next(iter(sorted((data / "summaries").glob("*.jsonl"))), None)
     table = Path("tests/data/check_table.tsv")
-    parts = {"wmt": wmt if wmt.is_dir() else None, "summaries": news, "table": table if table.is_file() else None}
+    forms = Path("tests/data/expected_forms.tsv")
+    parts = {
+        "expected": forms if forms.is_file() else None,
+        "wmt": wmt if wmt.is_dir() else None,
+        "summaries": news,
+        "table": table if table.is_file() else None,
+    }
     for name, found in parts.items():
         if found is None:
             click.echo(f"{name}: no data under {data}; left out.", err=True)
@@ -55,18 +73,37 @@ def command(
         made: list[Translation] = []
 
         def ours(lines: list[str]) -> list[str]:
-            made.extend(ways.translate(session, lines))
-            return [t.target for t in made]
+            new = ways.translate(session, lines)
+            made.extend(new)
+            return [t.target for t in new]
 
         signature = "" if checks_only else session.signature("translate")
-        plan = Plan(wmt=parts["wmt"], summaries=parts["summaries"], table=parts["table"], whole=whole, signature=signature)
+        plan = Plan(
+            wmt=parts["wmt"],
+            summaries=parts["summaries"],
+            table=parts["table"],
+            expected=parts["expected"],
+            whole=whole,
+            signature=signature,
+        )
+
+        def put_in(lines: list[str]) -> list[str]:
+            return ways.projected(session, lines)
+
         if checks_only:
-            evaluation = evaluate(plan, config=config.checks)
+            evaluation = evaluate(plan, projected=put_in, config=config.checks)
         else:
             baselines = [] if no_baseline else [("plain prompt", lambda lines: ways.translate_plainly(session, lines))]
-            evaluation = evaluate(plan, ours, lambda articles: ways.summaries(session, articles), baselines=baselines, config=config.checks)
+            evaluation = evaluate(
+                plan,
+                ours,
+                lambda articles: ways.summaries(session, articles),
+                baselines=baselines,
+                projected=put_in,
+                config=config.checks,
+            )
             evaluation = _with_accuracy(evaluation, [CheckInput(segment=t.segment, target=t.target, projection=t.projection) for t in made])
-    short = finish(evaluation, out, floors, raise_floors=raise_floors)
+    short = finish(evaluation, out, floors, raise_floors=raise_floors, allow_lower=allow_lower_floors)
     for s in short:
         click.echo(f"Below its floor: {s.name} is {s.value}, the floor {s.floor}", err=True)
     click.echo((out / "report.md").read_text(encoding="utf-8"))
@@ -80,4 +117,5 @@ def _with_accuracy(evaluation: Evaluation, items: list[CheckInput]) -> Evaluatio
     from pipeline.evaluate.accuracy import measure
     from pipeline.evaluate.report import NamedAccuracy
 
-    return msgspec.structs.replace(evaluation, accuracy=(NamedAccuracy(name="this pipeline", accuracy=measure(items)),))
+    by_tables = NamedAccuracy(name="by the tables", accuracy=measure(items))
+    return msgspec.structs.replace(evaluation, accuracy=(*evaluation.accuracy, by_tables))

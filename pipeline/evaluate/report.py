@@ -45,6 +45,10 @@ class NamedAccuracy(Record, frozen=True):
 
     name: str
     accuracy: Accuracy
+    sha256: str = ""
+    """Of the set; empty where it is no file."""
+    missing: tuple[str, ...] = ()
+    """Expected forms that are not there, one line each."""
 
 
 class Evaluation(Record, frozen=True):
@@ -84,7 +88,7 @@ def measured(evaluation: Evaluation) -> tuple[Measured, ...]:
             Measured(name="checks/silent_on_clean", value=round(checks.silent, 4), data=checks.sha256),
         ]
     for a in evaluation.accuracy:
-        out += [Measured(name=f"{a.name}/{kind}", value=round(rate, 4)) for kind, rate in a.accuracy.rates.items()]
+        out += [Measured(name=f"{a.name}/{kind}", value=round(rate, 4), data=a.sha256) for kind, rate in a.accuracy.rates.items()]
     return tuple(out)
 
 
@@ -141,6 +145,9 @@ def charts(evaluation: Evaluation) -> tuple[Chart, ...]:
                 for s in t.systems
             ]
             out.append(chart(f"{t.testset}: {metric}", rows, top=top))
+    if evaluation.accuracy:
+        shares = [(f"{a.name}: {kind}", 100 * rate, 0.0, True) for a in evaluation.accuracy for kind, rate in a.accuracy.rates.items()]
+        out.append(chart("Names, terms and numbers right, per cent", shares, top=100.0, digits=0))
     if evaluation.summaries is not None:
         scored = [(s.system, s.rouge_l, 0.0, s.ours) for s in evaluation.summaries.systems if s.system != "reference"]
         out.append(chart("Summaries: character ROUGE-L", scored, top=1.0, digits=3))

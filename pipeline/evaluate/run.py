@@ -12,8 +12,8 @@ from pipeline import __version__
 from pipeline.checks.base import CheckInput
 from pipeline.config import ChecksConfig
 from pipeline.errors import OutputError
+from pipeline.evaluate import expected, report, summaries, wmt
 from pipeline.evaluate import floors as floor_file
-from pipeline.evaluate import report, summaries, wmt
 from pipeline.evaluate.accuracy import measure
 from pipeline.evaluate.check_table import read_table, score_table
 from pipeline.evaluate.floors import Shortfall
@@ -32,6 +32,8 @@ class Plan(Record, frozen=True):
     """All lines instead of the sample."""
     summaries: Path | None = None
     table: Path | None = None
+    expected: Path | None = None
+    """Sentences with the names, terms and figures their English must hold."""
     name: str = "this pipeline"
     """What to call our outputs."""
     signature: str = ""
@@ -44,6 +46,7 @@ def evaluate(
     *,
     baselines: Sequence[tuple[str, Translate]] = (),
     translations: Sequence[tuple[str, Sequence[CheckInput]]] = (),
+    projected: Translate | None = None,
     config: ChecksConfig | None = None,
 ) -> Evaluation:
     """Measure everything the plan names.
@@ -54,6 +57,7 @@ def evaluate(
         summarise: our Chinese summaries of articles.
         baselines: other ways of translating, run on the same lines in the same call (the plain prompt).
         translations: named sets of finished translations whose names, terms and numbers are counted.
+        projected: Chinese lines with known English put into them, which is what the model starts from.
         config: thresholds of the checks.
 
     Raises:
@@ -77,8 +81,23 @@ def evaluate(
         translation=tuple(scored),
         summaries=summary_scores,
         checks=_checks(plan.table, config) if plan.table is not None else None,
-        accuracy=tuple(NamedAccuracy(name=name, accuracy=measure(items)) for name, items in translations),
+        accuracy=(
+            *_expected(plan, [("put into the source", projected), (plan.name, translate)]),
+            *(NamedAccuracy(name=name, accuracy=measure(items)) for name, items in translations),
+        ),
     )
+
+
+def _expected(plan: Plan, ways: Sequence[tuple[str, Translate | None]]) -> list[NamedAccuracy]:
+    if plan.expected is None:
+        return []
+    rows = expected.read_expected(plan.expected)
+    out = []
+    for name, way in ways:
+        if way is not None:
+            accuracy, missing = expected.score(rows, way([r.source for r in rows]))
+            out.append(NamedAccuracy(name=f"own set, {name}", accuracy=accuracy, sha256=expected.digest(plan.expected), missing=missing))
+    return out
 
 
 def _checks(table: Path, config: ChecksConfig) -> CheckScores:

@@ -29,6 +29,7 @@ from pipeline.records import (
 from pipeline.segment.sentences import boundaries
 from pipeline.session import Session
 from pipeline.summarise.job import summarise
+from pipeline.terms import project
 from pipeline.translate import repair
 from pipeline.translate.job import first_pass
 
@@ -46,6 +47,12 @@ def translate(session: Session, lines: Sequence[str]) -> list[Translation]:
     config = session.config.repair
     again = _run(session, [(str(n), repair.second_pass(first[n], config, desk)) for n in repair.plan(first, config)])
     return [again.get(str(n), t) for n, t in enumerate(first)]
+
+
+def projected(session: Session, lines: Sequence[str]) -> list[str]:
+    """Each line with known English put into it, as the model gets it; no model runs."""
+    names = _names(session, lines)
+    return [project(line, session.lexicon, [n for n in names if n.source in line]).text for line in lines]
 
 
 def translate_plainly(session: Session, lines: Sequence[str]) -> list[str]:
