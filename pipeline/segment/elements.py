@@ -19,6 +19,7 @@ _CREDIT: Final = re.compile(
     r"^[(（\[【]?\s?(?:(?:稿件|信息|图片|文章)?来\s?源\s?[:：]|(?:转\s?自|摘\s?自|选\s?自|原\s?载|转载自)\s?[:：]?|(?<=[(（])(?:据|综合|原载|载))\s?(?P<who>[^。，！？]{2,30}?)\s?[)）\]】]?$"
 )
 
+_CREDIT_STARTS: Final = frozenset("(（[【稿信图文来转摘选原载据综")
 _WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
 _DATELINE_END: Final = re.compile(r"[)）:：】]|报道")
 
@@ -57,7 +58,7 @@ class Element:
 
 def credit(text: str) -> tuple[int, int] | None:
     """Where the credited source stands in a line such as ``来源：新疆日报``."""
-    if len(text) > 40:
+    if len(text) > 40 or text[:1] not in _CREDIT_STARTS:
         return None
     hit = _CREDIT.match(text)
     return (hit.start("who"), hit.end("who")) if hit else None

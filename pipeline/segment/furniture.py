@@ -71,39 +71,60 @@ _PHONE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\s?[-—]?\s?\d{7,8}|
 _RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\\s]+$")
 
 
+# Necessary conditions, far cheaper than the patterns that they stand before.
+_PAGE_NUMBER_STARTS: Final = frozenset("-—–·•./|第版P0123456789ABCD")
+_RUNNING_HEAD_STARTS: Final = frozenset({*"0123456789ABCD第", *(w[0] for w in SECTIONS.split("|"))})
+_IMPRINT_STARTS: Final = frozenset({*"■□●◆▲|本责编校", *(w[0] for w in IMPRINT_KEYS.split("|"))})
+_CONTACT_STARTS: Final = frozenset("投来爆订印承发0123456789、,，()（）-")
+_MASTHEAD_SIGN: Final = re.compile(r"[年统C邮版期星周礼]")
+
+
 def classify(text: str) -> str:
     """Kind of furniture that a whole line is, or the empty string.
 
     ``bare_number`` and ``paper`` are weak: they count only where a line stands alone.
     """
     size = len(text)
+    first = text[:1]
     if size <= 24:
-        if _PAGE_NUMBER.match(text):
+        if first in _PAGE_NUMBER_STARTS and _PAGE_NUMBER.match(text):
             return "page_number"
         if _BARE_NUMBER.match(text):
             return "bare_number"
         if _RULE.match(text):
             return "rule"
-        if _PAPER_LINE.match(text):
+        if ("报" in text or "刊" in text) and _PAPER_LINE.match(text):
             return "paper"
-        if _AD_HEAD.match(text):
-            return "advertisement_head"
-        if _WEATHER_HEAD.match(text):
+        if "广" in text or "信息" in text:
+            if _AD_HEAD.match(text):
+                return "advertisement_head"
+        if ("天气" in text or "气象" in text) and _WEATHER_HEAD.match(text):
             return "weather_head"
-        if _RUNNING_HEAD.match(text):
+        if first in _RUNNING_HEAD_STARTS and _RUNNING_HEAD.match(text):
             return "running_head"
-    if size <= 60 and _JUMP_LINE.match(text):
+    if size <= 60 and ("接" in text or "转" in text or "见" in text) and _JUMP_LINE.match(text):
         return "jump"
     if size <= 120:
-        if _is_masthead(text):
+        dated = _MASTHEAD_SIGN.search(text) is not None
+        if dated and _is_masthead(text):
             return "masthead"
-        if _IMPRINT.match(text) and text[-1] not in "。，；！？" and not _IMPRINT_ONLY.sub("", text).strip(" 　:："):
+        if first in _IMPRINT_STARTS and _is_imprint(text):
             return "imprint"
-        if _CONTACT_ALONE.match(text) or len(_CONTACT.findall(text)) >= 2 or (_CONTACT.match(text) and text[-1] not in "。，；！？"):
+        if (first in _CONTACT_STARTS or "@" in text) and _CONTACT_ALONE.match(text):
             return "contact"
-        if _PAPER_DATED.match(text):
+        if (":" in text or "：" in text or "号" in text) and _is_contact(text):
+            return "contact"
+        if dated and _PAPER_DATED.match(text):
             return "masthead"
     return ""
+
+
+def _is_imprint(text: str) -> bool:
+    return _IMPRINT.match(text) is not None and text[-1] not in "。，；！？" and not _IMPRINT_ONLY.sub("", text).strip(" 　:：")
+
+
+def _is_contact(text: str) -> bool:
+    return len(_CONTACT.findall(text)) >= 2 or (_CONTACT.match(text) is not None and text[-1] not in "。，；！？")
 
 
 def _is_masthead(text: str) -> bool:

@@ -82,6 +82,12 @@ SURNAMES: Final = frozenset(
 _COMPOUND: Final = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯")
 
 
+# Necessary conditions, far cheaper than the patterns that they stand before.
+_BYLINE_SIGN: Final = re.compile(rf"{_ROLE_NOUN}|[/／、:：]|^[文图摄]")
+_PHOTO_ENDS: Final = frozenset("摄影制图文道)）")
+_PHOTO_STARTS: Final = frozenset(" (（摄图")
+
+
 def is_person(text: str) -> bool:
     """Whether a short text reads as one Chinese personal name (a known surname first, or parts joined by ·)."""
     name = _SINGLES.sub(r"\1\2", text.strip())
@@ -96,7 +102,7 @@ def is_byline(text: str) -> bool:
         return False
     if MARKED.match(text) or AUTHOR.match(text) or is_photo_credit(text):
         return True
-    if BYLINE.match(text) is None:
+    if _BYLINE_SIGN.search(text) is None or BYLINE.match(text) is None:
         return False
     # ``记者走基层`` is a column label: what follows the role must read as a name.
     names = authors(text)
@@ -105,6 +111,8 @@ def is_byline(text: str) -> bool:
 
 def is_photo_credit(text: str) -> bool:
     """Whether a whole line names a photographer (``本报记者 李明 摄``, ``摄影：李明``)."""
+    if text[-1:] not in _PHOTO_ENDS and text[:1] not in _PHOTO_STARTS:
+        return False
     hit = PHOTO.match(text) or _PHOTO_LEAD.match(text)
     return hit is not None and hit.start("who") <= 1
 
@@ -112,6 +120,8 @@ def is_photo_credit(text: str) -> bool:
 def trailing_photo(text: str) -> tuple[int, int] | None:
     """Where a caption's photographer stands at the end of a paragraph, if one does."""
     tail = text[-64:]
+    if text[-1:] not in _PHOTO_ENDS and "摄" not in tail and "图" not in tail:
+        return None
     base = len(text) - len(tail)
     for pattern in (PHOTO, _PHOTO_LEAD):
         hit = pattern.search(tail)
@@ -137,10 +147,10 @@ def trailing_signature(text: str) -> tuple[int, int] | None:
 
 def dateline(text: str) -> int | None:
     """Where the dateline that opens a paragraph ends (0 for a bare ``记者X报道：``), ``None`` if none does."""
-    hit = DATELINE.match(text)
+    hit = DATELINE.match(text) if "讯" in text or "电" in text else None
     if hit is not None:
         return hit.end()
-    hit = _PLAIN_OPENING.match(text)
+    hit = _PLAIN_OPENING.match(text) if "报道" in text else None
     return hit.start("who") if hit else None
 
 

@@ -66,7 +66,7 @@ def cut_paragraph(element: Element) -> list[Element]:
     if (hit := furniture.JUMP_HEAD.match(text)) is not None:
         before.append(_part(element, element.stretch.slice(0, hit.end()), Role.FURNITURE, "jump", first=True))
         start = hit.end()
-    if (hit := furniture.JUMP_TAIL.search(text, max(0, end - 30))) is not None and hit.start() > start:
+    if "版" in text[-30:] and (hit := furniture.JUMP_TAIL.search(text, max(0, end - 30))) is not None and hit.start() > start:
         after.insert(0, _part(element, element.stretch.slice(hit.start(), end), Role.FURNITURE, "jump"))
         end = hit.start()
     body = text[start:end]
