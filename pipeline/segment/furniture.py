@@ -95,9 +95,8 @@ def classify(text: str) -> str:
             return "rule"
         if ("报" in text or "刊" in text) and _PAPER_LINE.match(text):
             return "paper"
-        if "广" in text or "信息" in text:
-            if _AD_HEAD.match(text):
-                return "advertisement_head"
+        if ("广" in text or "信息" in text) and _AD_HEAD.match(text):
+            return "advertisement_head"
         if ("天气" in text or "气象" in text) and _WEATHER_HEAD.match(text):
             return "weather_head"
         if first in _RUNNING_HEAD_STARTS and _RUNNING_HEAD.match(text):
