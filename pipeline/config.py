@@ -128,8 +128,8 @@ class ChecksConfig(Section, frozen=True):
 class RepairConfig(Section, frozen=True):
     """What happens when a check fails."""
 
-    attempts: int = 1
-    """Further tries per passage."""
+    attempts: int = 3
+    """Further tries per passage at most; all that is doubted gets one before any gets two."""
     token_budget: float = 0.25
     """Extra tokens allowed over a single pass, as a share of it."""
 

@@ -111,8 +111,8 @@ class Draft:
         """Jobs for what the checks doubt; call when every first job is done."""
         ordered = [self.translations[s.id] for u in self.units for s in self._segments(u) if s.id in self.translations]
         config = self._session.config.repair
-        for index in repair.plan(ordered, config):
-            yield ordered[index].segment.id, repair.second_pass(ordered[index], config, self._desk)
+        for index, tries in repair.plan(ordered, config):
+            yield ordered[index].segment.id, repair.second_pass(ordered[index], tries, self._desk)
 
     def _segments(self, unit: Unit) -> tuple[Segment, ...]:
         summary = self.summaries.get(unit.id)

@@ -17,7 +17,7 @@ from pipeline.terms import Figures, Lexicon, compose, project
 from pipeline.terms.lexicon import Term
 from pipeline.translate import repair
 from pipeline.translate.job import Desk, first_pass
-from pipeline.translate.wording import enclosed, speaker_first, tidy
+from pipeline.translate.wording import enclosed, requote, speaker_first, tidy
 
 LEXICON = Lexicon((Term(zh="清河县", en="Qinghe County", kind="place"), Term(zh="合作社", en="cooperative", kind="term")))
 Answer = Callable[[Request], str | Reply]
@@ -150,7 +150,7 @@ def again(text: str, bad: str, answer: Answer, *, attempts: int = 2, family: str
     table = desk(family)
     done, _ = play(first_pass(segment(text), table), lambda _: bad)
     assert repair.needs_repair(done)
-    return play(repair.second_pass(done, RepairConfig(attempts=attempts), table), answer)
+    return play(repair.second_pass(done, attempts, table), answer)
 
 
 def test_a_lost_figure_is_asked_for_with_every_number_written() -> None:
@@ -194,10 +194,18 @@ def test_the_budget_bounds_the_second_tries() -> None:
     bad = [play(first_pass(segment("他卖了三百斤苹果。"), table), lambda _: "He sold 200 jin.")[0] for _ in range(40)]
     spent = 15 * len(bad)
     for attempts in (1, 2, 3):
-        config = RepairConfig(attempts=attempts, token_budget=0.25)
-        chosen = repair.plan(bad, config)
-        assert 0 < len(chosen) * 15 * attempts <= spent * 0.25
+        chosen = repair.plan(bad, RepairConfig(attempts=attempts, token_budget=0.25))
+        assert sum(tries for _, tries in chosen) * 15 <= spent * 0.25
+        # Ten tries are to be had: one each for ten, however many each may have.
+        assert [tries for _, tries in chosen] == [1] * 10
     assert repair.plan(bad, RepairConfig(attempts=0)) == ()
+
+
+def test_what_the_first_round_leaves_goes_to_further_tries() -> None:
+    table = desk()
+    bad = [play(first_pass(segment("他卖了三百斤苹果。"), table), lambda _: "He sold 200 jin.")[0] for _ in range(2)]
+    good = [play(first_pass(segment("他卖了三百斤苹果。"), table), lambda _: "He sold 300 jin of apples.")[0] for _ in range(18)]
+    assert repair.plan([*bad, *good], RepairConfig(attempts=3, token_budget=0.25)) == ((0, 3), (1, 2))
 
 
 def test_the_worst_are_tried_first() -> None:
@@ -206,7 +214,24 @@ def test_the_worst_are_tried_first() -> None:
         play(first_pass(segment("他卖了三百斤苹果。"), table), lambda _: "He sold 200 jin of apples.")[0],
         play(first_pass(segment("他卖了三百斤苹果。"), table), lambda _: "")[0],
     ]
-    assert repair.plan([*bad, *[bad[0]] * 8], RepairConfig(attempts=1, token_budget=0.1))[0] == 1
+    assert repair.plan([*bad, *[bad[0]] * 8], RepairConfig(attempts=1, token_budget=0.1)) == ((1, 1),)
+
+
+@pytest.mark.parametrize(
+    ("sources", "english", "mended"),
+    [
+        (("他说，“甲；", "乙。”"), ("He said, “A;”", "However, B."), ("He said, “A;", "However, B.”")),
+        (("他说，“甲；", "乙。”"), ("He said, “A;", "“B.”"), ("He said, “A;", "B.”")),
+        (("他说，“甲；", "乙；", "丙。”他又说。"), ("He said, “A;”", "“B;”", "C,” he added."), ("He said, “A;", "B;", "C,” he added.")),
+        (("“甲”和“乙”，", "丙。"), ("“A” and “B”", "C."), ("“A” and “B”", "C.")),
+        (("甲，", "“乙”。"), ("A,", "“B”."), ("A,", "“B”.")),
+        (("他说，“甲；", "乙。”"), ("", ""), ("", "")),
+    ],
+)
+def test_a_quotation_over_several_pieces_opens_and_closes_once(
+    sources: tuple[str, ...], english: tuple[str, ...], mended: tuple[str, ...]
+) -> None:
+    assert requote(sources, english) == mended
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ _PERSON = re.compile(r"(?<![A-Za-z'-])([A-Z][a-zü]{1,5}) ([A-Z][a-zü]+(?:[-'][
 _PLACE = re.compile(
     r"\b(?:in|at|from|to|of|near|through|via|around|visited|the)\s+((?:[A-Z][a-zü']{3,}))\b(?!\s+[A-Z](?!ity|ounty))"
     r"|(?<![.!?\"] )\b([A-Z][a-zü']{3,})\s+(?:City|County|Town|Township|Village|District|Province|Prefecture)\b"
+    r"|(?<![.!?\"] )\b([A-Z][a-zü']{3,})(?: [A-Z][a-z]+){0,3} (?:Co\.|Company|Group|Store|Shop|Hotel|Restaurant|Supermarket|"
+    r"School|Hospital|Road|Street|River|Lake|Mountain|Reservoir|Bridge|Cooperative|Farm|Factory|Community|Subdistrict)(?!\w)"
 )
 # Built like pinyin, yet English or settled in English whatever the source says.
 _ENGLISH = word_table("""
@@ -41,7 +43,7 @@ _ENGLISH = word_table("""
     tide hope fire house jade rose silver winter water human power paper media leader center single zero nine wide late fine
     future remote curve mouse notice camera decade license licence figure face note rule route wake wise lime pale manner silence
     sentence wire reading leading ending meaning beginning
-    tea sea union huanghe guangdong tianshan change'e chang'e asian
+    banana tea sea union huanghe guangdong tianshan change'e chang'e asian
 """)
 _SMALL_WORD = 12
 _MANY = re.compile("[百千万亿]|无数")
@@ -146,7 +148,7 @@ def _invented_places(reading: Reading) -> Iterator[str]:
             found[name] = None
     if not reading.display:  # Title Case makes every word look like a name
         for match in _PLACE.finditer(reading.plain):
-            name = match.group(1) or match.group(2)
+            name = match.group(match.lastindex or 1)
             if name in places() or name.lower() in _ENGLISH or pinyin.syllables(name) < 2 or _settled(name, reading):
                 continue
             if not pinyin.readable(name, reading.source):

@@ -45,7 +45,7 @@ def translate(session: Session, lines: Sequence[str]) -> list[Translation]:
     done = _run(session, [(str(n), first_pass(s, desk)) for n, s in enumerate(segments)])
     first = [done[str(n)] for n in range(len(lines))]
     config = session.config.repair
-    again = _run(session, [(str(n), repair.second_pass(first[n], config, desk)) for n in repair.plan(first, config)])
+    again = _run(session, [(str(n), repair.second_pass(first[n], tries, desk)) for n, tries in repair.plan(first, config)])
     return [again.get(str(n), t) for n, t in enumerate(first)]
 
 

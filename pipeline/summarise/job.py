@@ -25,6 +25,8 @@ Support = Callable[[Sequence[str], Unit], tuple[SummarySentence, ...]]
 
 _TOKENS_PER_CHAR: Final = 1.4
 """Room for the summary; Chinese costs 0.7 to 1.1 tokens a character in the models used."""
+_OVERRUN: Final = 1.6
+"""Times the length asked for after which the model is stopped; the summary then ends with its last whole sentence."""
 _PROMPT_MARGIN: Final = 160
 _ENDS: Final = ("。", "！", "？", "”", "…", "）", "」")
 
@@ -166,7 +168,7 @@ def _request(text: str, limit: int, penalty: float, desk: Desk) -> Request:
         task=Task.SUMMARISE,
         text=text,
         messages=prompts.messages(text, limit) if desk.family == "instruct" else (),
-        max_tokens=int(limit * _TOKENS_PER_CHAR * 2),
+        max_tokens=int(limit * _TOKENS_PER_CHAR * _OVERRUN),
         beam=desk.beam,
         repetition_penalty=penalty,
     )

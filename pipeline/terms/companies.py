@@ -22,7 +22,13 @@ _FORMS: Final = {
     "农机合作社": "Farm Machinery Cooperative",
 }  # fmt: skip
 _LINES: Final = {
-    "生物科技": "Biotechnology", "生物技术": "Biotechnology", "生物": "Biological", "农业科技": "Agricultural Technology",
+    "设计": "Design", "咨询": "Consulting", "装饰": "Decoration", "广告": "Advertising", "印刷": "Printing", "印务": "Printing",
+    "保险": "Insurance", "证券": "Securities", "航空": "Aviation", "钢铁": "Steel", "水泥": "Cement", "化肥": "Fertilizer",
+    "农资": "Agricultural Supplies", "检测": "Testing", "软件": "Software", "大数据": "Big Data", "智能": "Intelligent",
+    "智能科技": "Intelligent Technology", "家具": "Furniture", "餐饮": "Catering", "酒店管理": "Hotel Management",
+    "酒店": "Hotel", "人力资源": "Human Resources", "劳务": "Labor Services", "保安": "Security", "水利": "Water Conservancy",
+    "光伏": "Photovoltaic", "风电": "Wind Power", "国际": "International", "生物科技": "Biotechnology",
+    "生物技术": "Biotechnology", "生物": "Biological", "农业科技": "Agricultural Technology",
     "农牧科技": "Agriculture and Animal Husbandry Technology", "信息技术": "Information Technology",
     "信息科技": "Information Technology", "网络科技": "Network Technology", "电子商务": "E-commerce",
     "电子科技": "Electronic Technology", "新能源": "New Energy", "新材料": "New Materials",

@@ -60,6 +60,11 @@ class Term(Record, frozen=True):
         return self.kind in REFERENCE_KINDS or "reference" in self._notes
 
     @property
+    def always(self) -> bool:
+        """True where the term is put into a source however short it is."""
+        return "always" in self._notes
+
+    @property
     def _notes(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.note.split(";"))
 

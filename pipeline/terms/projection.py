@@ -105,7 +105,7 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], figures
             at = text.find(entry.source, end)
     for hit in lexicon.find(text):
         term = hit.term
-        if term.kind == "term" and len(term.zh) <= _COMMON:
+        if term.kind == "term" and len(term.zh) <= _COMMON and not term.always:
             continue
         yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.preferred, kind=term.kind, origin=term.file)
     if figures is not Figures.NONE:

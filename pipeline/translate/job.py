@@ -32,7 +32,7 @@ from pipeline.records import (
 )
 from pipeline.segment.sentences import split_for_model
 from pipeline.translate import prompts
-from pipeline.translate.wording import enclosed, has_han, join, speaker_first, tidy
+from pipeline.translate.wording import enclosed, has_han, join, requote, speaker_first, tidy
 
 Check = Callable[[CheckInput], tuple[Finding, ...]]
 
@@ -134,10 +134,11 @@ def attempt_once(
     # Small models drop the marks around a text that is one quotation; nothing is to be said about them anyway.
     inside = enclosed(text) if segment.field in (Field.SENTENCE, Field.SUMMARY) else None
     replies: list[Reply] = []
-    for piece in split_for_model(text if inside is None else inside, max_chars):
+    pieces = split_for_model(text if inside is None else inside, max_chars)
+    for piece in pieces:
         source = desk.project(piece, strategy.figures).text if strategy.project else piece
         replies.append((yield _request(segment, source, strategy, desk)))
-    english = join([prompts.unlabelled(r.text) for r in replies])
+    english = join(requote(pieces, [prompts.unlabelled(r.text) for r in replies]))
     if inside is not None and english:
         english = f"“{(enclosed(english) or english)}”"
     target = join([opening_english, tidy(english, segment.field)])

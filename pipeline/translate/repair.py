@@ -46,22 +46,23 @@ def strategies(translation: Translation, desk: Desk) -> tuple[Strategy, ...]:
     return tuple({w.name: w for w in ways}.values())
 
 
-def plan(translations: Sequence[Translation], config: RepairConfig) -> tuple[int, ...]:
-    """Indices of the translations to repair, worst first, as many as the token budget allows.
+def plan(translations: Sequence[Translation], config: RepairConfig) -> tuple[tuple[int, int], ...]:
+    """Which translations are repaired, and with how many further tries at most: pairs of index and tries, worst first.
 
-    A repair is reckoned to cost what the first try cost.
+    The budget goes round: everything doubted gets a second try, worst first, before anything gets a
+    third.  A try is reckoned to cost what the first one cost.
     """
     spent = [sum(a.prompt_tokens + a.output_tokens for a in t.attempts) for t in translations]
     budget = sum(spent) * config.token_budget
     wanted = [i for i, t in enumerate(translations) if needs_repair(t)]
     wanted.sort(key=lambda i: (-rank(translations[i].findings), i))
-    chosen: list[int] = []
-    for index in wanted:
-        cost = spent[index] * config.attempts
-        if cost <= budget:
-            chosen.append(index)
-            budget -= cost
-    return tuple(chosen) if config.attempts else ()
+    tries = dict.fromkeys(wanted, 0)
+    for _ in range(config.attempts):
+        for index in wanted:
+            if spent[index] <= budget:
+                tries[index] += 1
+                budget -= spent[index]
+    return tuple((index, number) for index, number in tries.items() if number)
 
 
 def needs_repair(translation: Translation) -> bool:
@@ -71,12 +72,12 @@ def needs_repair(translation: Translation) -> bool:
     return any(f.severity is not Severity.INFO for f in translation.findings)
 
 
-def second_pass(translation: Translation, config: RepairConfig, desk: Desk) -> Job[Translation]:
+def second_pass(translation: Translation, tries: int, desk: Desk) -> Job[Translation]:
     """Try again in other ways until the checks pass or the tries are used up; the best attempt wins."""
     attempts: list[Attempt] = [*translation.attempts]
     findings: list[tuple[Finding, ...]] = [translation.findings]
     projection = translation.projection
-    for strategy in strategies(translation, desk)[: config.attempts]:
+    for strategy in strategies(translation, desk)[:tries]:
         attempt, put, found = yield from attempt_once(translation.segment, strategy, desk)
         attempts.append(attempt)
         findings.append(found)

@@ -34,6 +34,33 @@ def tidy(english: str, field: Field) -> str:
     return english if begins is None else english[: begins.end() - 1] + english[begins.end() - 1].upper() + english[begins.end() :]
 
 
+def requote(sources: Sequence[str], english: Sequence[str]) -> tuple[str, ...]:
+    """Marks of a quotation that runs over several pieces of one sentence: opened once, closed once.
+
+    A model that sees one piece closes what it sees opened, and opens or forgets what it sees closed.
+    """
+    out: list[str] = []
+    inside = 0
+    for source, text in zip(sources, english, strict=True):
+        begins, inside = inside, max(0, inside + source.count("“") - source.count("”"))
+        made = text.strip()
+        if begins and source[:1] != "“" and made[:1] in tuple(_OPENING):
+            made = made[1:]
+        if inside and source[-1:] != "”" and made[-1:] in tuple(_CLOSING):
+            made = made[:-1]
+        if (
+            begins
+            and not inside
+            and source[-1:] == "”"
+            and made
+            and made.count("“") >= made.count("”")
+            and made[-1:] not in tuple(_CLOSING)
+        ):
+            made += "”"
+        out.append(made)
+    return tuple(out)
+
+
 def enclosed(text: str) -> str | None:
     """What stands between the quotation marks of a text that is one quotation and nothing else, or ``None``."""
     if len(text) < 3 or text[0] not in _OPENING or text[-1] not in _CLOSING:
