@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.records import UnitKind
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import is_place, may_label
@@ -29,6 +30,7 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
             draft.how = match.how or ("adjacent" if match.heading.above is not None and not match.heading.collected else "assigned")
             by_heading[match.heading.at] = draft
         out.append(draft)
+    _share_labels(out)
     spare: list[Element] = []
     label: Heading | None = None
     under: Draft | None = None
@@ -73,3 +75,16 @@ def _goes_on(label: Heading, one: Draft, other: Draft) -> bool:
     if _SEVERAL.search(label.text):
         return True
     return is_place(first.lines[0].text) and is_place(second.lines[0].text) and not first.bylines
+
+
+def _share_labels(found: Sequence[Draft]) -> None:
+    """A label that announces several items heads all of them, each without a headline of its own (``简讯``)."""
+    label: Element | None = None
+    for draft, following in zip(found, [*found[1:], None], strict=True):
+        heading = draft.heading
+        if heading is not None:
+            several = len(heading.lines) == 1 and not heading.bylines and _SEVERAL.search(heading.text) is not None
+            opens = following is not None and following.heading is None
+            label = heading.lines[0] if several and opens and heading.above is not None else None
+        if label is not None:
+            draft.column, draft.heading, draft.match, draft.how, draft.kind = label, None, None, "none", UnitKind.BRIEF

@@ -18,7 +18,7 @@ from pipeline.records import JumpDirection
 from pipeline.segment import people
 from pipeline.segment.coverage import Answers, answers_to
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import is_caption, is_label, is_notice, is_place
+from pipeline.segment.forms import heads_picture, is_caption, is_label, is_lead, is_notice, is_place
 from pipeline.segment.grams import Weights, grams, letters
 from pipeline.segment.headings import Heading, group
 from pipeline.segment.jumps import direction
@@ -56,7 +56,8 @@ class Body:
 
     @property
     def dated(self) -> bool:
-        return bool(self.items) and people.dateline(self.items[0].text) is not None
+        paragraphs = self.paragraphs
+        return bool(paragraphs) and people.dateline(paragraphs[0].text) is not None
 
 
 @dataclass(slots=True)
@@ -68,6 +69,8 @@ class _Joint:
     turned: list[Element] = field(default_factory=list)
     """Display lines of the earlier page, where a page ends here."""
     boundary: bool = False
+    lead: list[Element] = field(default_factory=list)
+    """A line such as ``编者按`` that heads the next paragraph."""
 
     @property
     def display(self) -> bool:
@@ -187,6 +190,8 @@ def _settle(page: Page, i: int, joint: _Joint) -> None:
     if i > 0:
         while source and source[0].role is not Role.DISPLAY:
             joint.closers.append(source.pop(0))
+    if i < count and joint.rest and joint.rest[-1].role is Role.DISPLAY and is_lead(joint.rest[-1].text):
+        joint.lead = [joint.rest.pop()]
     if 0 < i < count:
         following = page.paragraphs[i].text
         joint.boundary = (
@@ -224,6 +229,8 @@ def _is_subhead(page: Page, i: int, collected: bool, dated: bool) -> bool:
     if len(display) > 2 or is_label(texts[0]) or texts[-1].startswith(("—", "─")):
         return False
     if is_notice(texts[-1]) or page.paragraphs[i].kind == "verse":
+        return False
+    if any(e.kind == "photo" for e in page.joints[i + 1].closers) and heads_picture(texts[0], page.paragraphs[i].text):
         return False
     longest = max(len(t) for t in texts)
     # Features have subheads; news reports, which open with a dateline, seldom do.
@@ -292,10 +299,11 @@ def _body(page: Page, start: int, end: int) -> Body:
     for i in range(start, end):
         if i > start:
             body.items += [e for e in page.joints[i].rest if e.role is Role.DISPLAY]
+        body.items += page.joints[i].lead
         body.items.append(page.paragraphs[i])
     for element in page.joints[end].closers:
         (body.credits if element.role is Role.CREDIT else body.bylines).append(element)
-    body.caption = is_caption(body.items[0].text) or any(e.kind == "photo" for e in body.bylines)
+    body.caption = is_caption(page.paragraphs[start].text) or any(e.kind == "photo" for e in body.bylines)
     if start == 0:
         body.bylines = [e for e in page.joints[0].rest if e.role is Role.BYLINE and not page.joints[0].display] + body.bylines
     return body

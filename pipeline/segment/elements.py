@@ -20,6 +20,10 @@ _CREDIT: Final = re.compile(
 )
 
 _CREDIT_STARTS: Final = frozenset("(（[【稿信图文来转摘选原载据综")
+_ISSUER: Final = re.compile(
+    r"^[\u3400-\u9fff（）()“”·\s]{2,30}(?:政府|委员会|党委|支部|局|厅|处|科|室|办|委|中心|公司|集团|银行|支行|医院|学校|学院|大学|中学|小学|法院|检察院|协会|联合会|合作社|大队|支队|总队|站|所|部|社|院|会|厂|馆)$"
+)
+_SIGNED_END: Final = re.compile(r"(?<=[。！？”…])\s*[(（][\u3400-\u9fff·、\s]{2,40}[)）]$")
 _WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
 _DATELINE_END: Final = re.compile(r"[)）:：】]|报道")
 
@@ -132,7 +136,11 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
             alone = (line.gap or i == 0) and (i + 1 == count or lines[i + 1].gap or bool(furniture.classify(lines[i + 1].text)))
             beside = i > 0 and tags[-1][0] is Role.FURNITURE and not line.gap
             kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
-        if kind:
+        if kind == "masthead" and i > 0 and tags[-1] == (Role.BODY, "") and line.gap <= 1 and _signs(lines[i - 1].text, text):
+            # Who issued a notice, and the date below.
+            tags[-1] = (Role.BYLINE, "issuer")
+            tags.append((Role.BYLINE, "issuer"))
+        elif kind:
             tags.append((Role.FURNITURE, kind))
         elif people.is_byline(text) and not _ends_caption(lines, i, tags):
             tags.append((Role.BYLINE, "photo" if people.is_photo_credit(text) else ""))
@@ -141,6 +149,11 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
         else:
             tags.append((Role.BODY, ""))
     return tags
+
+
+def _signs(issuer: str, date: str) -> bool:
+    """Whether two lines are the sign-off of a notice: a body or a person, and a date alone."""
+    return furniture.is_date(date) and len(issuer) <= 30 and (_ISSUER.match(issuer) is not None or people.is_person(issuer))
 
 
 def _ends_caption(lines: Sequence[Line], i: int, tags: Sequence[tuple[Role, str]]) -> bool:
@@ -192,6 +205,12 @@ def _paragraph(members: Sequence[Line], indent: int = 0, known: Collection[str] 
             start = hit.end() if hit else end - drop
             opening = hit is None and i < 2
             build.add_display(line, 0, start)
+        signed = _SIGNED_END.search(line.text, start) if i + 1 == len(members) and line.text[-1] in ")）" else None
+        if signed is not None:
+            # Spaces part the people who sign a paragraph, too.
+            build.add_running(line, start, signed.start())
+            build.add_display(line, signed.start(), end)
+            continue
         build.add_running(line, start, end - drop)
         if space:
             build.space()

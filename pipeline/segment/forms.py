@@ -19,6 +19,13 @@ _NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通�
 _CAPTION: Final = re.compile(
     r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
 )
+_LEAD: Final = re.compile(
+    r"^[【\[（(]?(?:编者按|编者的话|编者|编后|开栏的话|开栏语|结束语|核心提示|阅读提示|内容提要|提要|导读|导语|引言|新闻背景|背景资料|背景链接|新闻链接|相关链接|延伸阅读|小贴士)[】\]）)]?[:：]?$"
+)
+_PICTURES: Final = re.compile(
+    r"^[【\[■●]?(?:图片新闻|图片报道|图片故事|图说\S{0,6}|图文快递|光影\S{0,6}|镜头\S{0,4}|影像\S{0,4}|摄影报道)[】\]]?$"
+)
+_PICTURED: Final = re.compile(r"^(?:(?:\d{1,2}月)?\d{1,2}日|近日|日前|连日来|初[春夏秋冬]|时下|眼下|盛夏|金秋|隆冬|初[春夏秋冬]时节)[，,]")
 _TELLS: Final = re.compile(r"[\d“”：:？！?!]")
 """What headlines hold and column labels do not."""
 
@@ -46,3 +53,18 @@ def is_place(text: str) -> bool:
 def may_label(text: str) -> bool:
     """Whether a single line above other headings can be their column label: it has its form, or is short and tells no news."""
     return is_label(text) or (len(text) <= 24 and not _TELLS.search(text))
+
+
+def is_lead(text: str) -> bool:
+    """Whether a line heads a part of an article that stands before it or beside it: ``编者按``, ``相关链接``."""
+    return _LEAD.match(text) is not None
+
+
+def heads_picture(label: str, text: str) -> bool:
+    """Whether a line above a paragraph, with a photographer named below it, is a picture's label or title."""
+    return is_picture_label(label) or (len(text) <= 160 and _PICTURED.match(text) is not None)
+
+
+def is_picture_label(text: str) -> bool:
+    """Whether a line is the label under which papers print pictures (``图片新闻``)."""
+    return _PICTURES.match(text) is not None

@@ -24,6 +24,9 @@ _BARE_NUMBER: Final = re.compile(r"^\d{1,3}$")
 _RUNNING_HEAD: Final = re.compile(
     rf"^(?:[A-D]?\d{{1,3}}|第?\s?{_NUM}\s?版)\s?[版页]?\s?[·:：|/\s-]?\s?(?:{SECTIONS})$|^(?:{SECTIONS})\s?[·:：|/\s-]?\s?(?:第\s?{_NUM}\s?版|[A-D]?\d{{1,3}}\s?版?)$|^(?:{SECTIONS})$"
 )
+_CODE: Final = re.compile(r"[A-D]\s?\d")
+_CODED_HEAD: Final = re.compile(r"^[\u4e00-\u9fff·/、]{2,10}\s+[A-D]\s?\d{1,2}\s?版?$|^[A-D]\s?\d{1,2}\s?版?\s+[\u4e00-\u9fff·/、]{2,10}$")
+"""A section with the code of its page: ``民生·服务 A06``."""
 _MASTHEAD_PART: Final = re.compile(
     rf"{_DATE}|{_WEEKDAY}|(?:农历|阴历|夏历)?\s?[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年?\s?[正一二三四五六七八九十冬腊闰]+月[初十廿三一二四五六七八九]+|农历[正一二三四五六七八九十冬腊闰]+月[初十廿三一二四五六七八九]+|"
     rf"[正一二三四五六七八九十冬腊]+月(?:初|十|廿|三十)[一二三四五六七八九十]?(?=\s|$)|"
@@ -45,6 +48,8 @@ _IMPRINT_ONLY: Final = re.compile(
     rf"(?:{_IMPRINT_KEY})\s?[:：/／|]?\s?(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{{2,8}}?(?=[^\u4e00-\u9fff·]|$))(?:\s?[、，,]\s?[\u4e00-\u9fff·]{{2,4}})*|[\s|/／、，,;；]+|(?:电话|热线|邮箱|E-?mail|QQ)\s?[:：]?\s?[\w@.\-—()（）]+",
     re.I,
 )
+_IMPRINT_INSIDE: Final = re.compile(rf"\s{_IMPRINT_KEY}\s?[:：/／|]")
+_HEAD_PART: Final = re.compile(rf"\b(?:{SECTIONS})\b|第?\s?{_NUM}\s?版|\b[A-D]?\d{{1,3}}\b|{_DATE}|{_WEEKDAY}|[\s|/·]+")
 _CONTACT: Final = re.compile(rf"(?:{CONTACT_KEYS})\s?[:：号]", re.I)
 _CONTACT_ALONE: Final = re.compile(
     r"^(?:投稿|来稿|来信|爆料|订阅|印刷|承印|发行)[\u4e00-\u9fff]{0,10}[:：]|^[\d\s、,，()（）-]{7,}$|^\S+@\S+\.\w+$"
@@ -101,6 +106,8 @@ def classify(text: str) -> str:
             return "weather_head"
         if first in _RUNNING_HEAD_STARTS and _RUNNING_HEAD.match(text):
             return "running_head"
+        if _CODE.search(text) and _CODED_HEAD.match(text):
+            return "running_head"
     if size <= 60 and ("接" in text or "转" in text or "见" in text) and _JUMP_LINE.match(text):
         return "jump"
     if size <= 120:
@@ -109,6 +116,10 @@ def classify(text: str) -> str:
             return "masthead"
         if first in _IMPRINT_STARTS and _is_imprint(text):
             return "imprint"
+        if first not in _IMPRINT_STARTS and (":" in text or "：" in text) and _IMPRINT_INSIDE.search(text) and text[-1] not in "。，；！？":
+            rest = _HEAD_PART.sub("", _IMPRINT_ONLY.sub(" ", text))
+            if not rest.strip(" 　:："):
+                return "imprint"
         if (first in _CONTACT_STARTS or "@" in text) and _CONTACT_ALONE.match(text):
             return "contact"
         if (":" in text or "：" in text or "号" in text) and _is_contact(text):
@@ -132,6 +143,14 @@ def _is_masthead(text: str) -> bool:
     rest = _IMPRINT_ONLY.sub(" ", _MASTHEAD_PART.sub(" ", text))
     rest = _MASTHEAD_WORDS.sub(" ", rest)
     return len(re.sub(r"[\s\d:：|/／·•,，.。()（）《》—–-]+", "", rest)) <= max(1, len(text) // 12)
+
+
+_SIGNED_DATE: Final = re.compile(rf"^{_DATE}$")
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing else."""
+    return _SIGNED_DATE.match(text) is not None
 
 
 def is_weather(text: str) -> bool:

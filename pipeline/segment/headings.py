@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import DASH, MARKED_LABEL, is_label, is_place
+from pipeline.segment.forms import DASH, MARKED_LABEL, is_label, is_picture_label, is_place
 from pipeline.segment.grams import letters, sequences
 
 _SHORT_LABEL: Final = 5
@@ -100,6 +100,8 @@ def parse(heading: Heading) -> Parts:
         _parse_many(lines, parts)
     elif len(lines) == 2:
         _parse_two(lines, parts)
+    elif lines and is_picture_label(lines[0].text):
+        parts.column += lines
     else:
         parts.headline = lines
     return parts

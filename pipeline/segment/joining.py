@@ -46,6 +46,10 @@ _CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u
 _DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
 _CAPTION_START: Final = re.compile(r"图为|[上下左右]图|▲")
 _SAID: Final = re.compile(r"^[^，。：:；！？“”]{1,24}(?:说|道|表示|介绍|回忆|感慨|感叹|坦言|告诉\S{1,4}|笑言)[。！]")
+_ITEM: Final = re.compile(
+    r"特此(?:公告|通告|通知|声明|公示|说明|致歉)|[●◆■▲○★◇▪•◎][\u3400-\u9fff“\d]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}条|\d{1,2}[、．]|\d{1,2}\.(?!\d)"
+)
+"""What opens an item of a list, an article of a rule, or the closing formula of a notice."""
 _NUMBER_OPEN: Final = re.compile(r"\d[.,]$")
 _DASH: Final = ("——", "──", "－－", "--")
 _NEVER: Final = 1e6
@@ -211,6 +215,10 @@ def _emissions(
             first = min(first, 1.0)
     if spaced:
         first, middle = first + 2.0, middle + 2.0
+    if _ITEM.match(text) and (not i or lines[i - 1].text[-1] in "。：:；;！？)）”"):
+        middle, last = middle + 5.0, last + 5.0
+    if text[-1] in "：:；;" and i + 1 < len(lines) and _ITEM.match(lines[i + 1].text):
+        end = min(end, 1.0)
     if i and text[0].isdigit() and _NUMBER_OPEN.search(lines[i - 1].text):
         first, single, display = first + 4.0, single + 4.0, display + 4.0
     if i and lines[i - 1].text[-1] == "”" and _SAID.match(text):

@@ -52,6 +52,9 @@ SIGNATURE: Final = re.compile(
 """Names in brackets at the very end of a paragraph."""
 AUTHOR: Final = re.compile(rf"^(?:作\s*者|执笔|撰稿|撰文)\s*[:：]?\s*{_NAME}(?:[\s、，,]+{_NAME}){{0,4}}{_NOTE}$")
 
+_AUTHOR_NOTE: Final = re.compile(r"^[(（](?:本文)?作者(?:单位)?(?:系|为|[:：]|简介)[^()（）]{2,60}[)）]$")
+"""What a paper adds about an author below the text."""
+
 DATELINE: Final = re.compile(
     rf"^[【\[(（]?\s?(?:据)?(?:"
     rf"(?:{_OUTLET}|{ROLE})[^。！？，；]{{0,24}}?(?:\d{{1,2}}月\d{{1,2}}日)?(?:专?电|讯)(?=[\s(（】\])）:：]|{ROLE}|$)"
@@ -98,6 +101,8 @@ def is_person(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether a whole line does nothing but name authors or photographers."""
+    if text[:1] in "(（" and _AUTHOR_NOTE.match(text):
+        return True
     if not text or len(text) > 80 or text[-1] in "。，；：、！？,;:":
         return False
     if MARKED.match(text) or AUTHOR.match(text) or is_photo_credit(text):

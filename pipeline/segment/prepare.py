@@ -7,11 +7,13 @@ weather or advertisement heading becomes furniture.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pipeline.segment import furniture, people
 from pipeline.segment.elements import Element, Role
+from pipeline.segment.forms import is_label
 from pipeline.segment.stretch import Stretch
 
 _SHEET: Final = 60
@@ -91,7 +93,7 @@ def _name_authors(elements: list[Element]) -> None:
         if element.role is not Role.DISPLAY or above.role is not Role.DISPLAY or above.page != element.page:
             continue
         text = element.text
-        if text[-1] in _PLACE_END or not people.is_person(text):
+        if text[-1] in _PLACE_END or is_label(re.sub(r"\s+", "", text)) or not people.is_person(text):
             continue
         below = shown[i + 1] if i + 1 < len(shown) else None
         if below is None or below.role is Role.BODY or below.gap > element.gap:
