@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Final
 
 from pipeline.records import UnitKind
@@ -80,7 +81,7 @@ def _goes_on(label: Heading, one: Draft, other: Draft) -> bool:
 def _share_labels(found: Sequence[Draft]) -> None:
     """A label that announces several items heads all of them, each without a headline of its own (``简讯``)."""
     label: Element | None = None
-    for draft, following in zip(found, [*found[1:], None], strict=True):
+    for draft, following in zip_longest(found, found[1:]):
         heading = draft.heading
         if heading is not None:
             several = len(heading.lines) == 1 and not heading.bylines and _SEVERAL.search(heading.text) is not None

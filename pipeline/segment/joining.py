@@ -216,7 +216,7 @@ def _emissions(
     if spaced:
         first, middle = first + 2.0, middle + 2.0
     if _ITEM.match(text) and (not i or lines[i - 1].text[-1] in "。：:；;！？)）”"):
-        middle, last = middle + 5.0, last + 5.0
+        middle, last = middle + 8.0, last + 8.0
     if text[-1] in "：:；;" and i + 1 < len(lines) and _ITEM.match(lines[i + 1].text):
         end = min(end, 1.0)
     if i and text[0].isdigit() and _NUMBER_OPEN.search(lines[i - 1].text):
