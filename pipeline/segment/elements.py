@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.segment import furniture, people
 from pipeline.segment.columns import INDENT, Style, column_widths, edges_of, hanging, is_final, style_of
-from pipeline.segment.joining import Reading, Seam, read
+from pipeline.segment.joining import Reader, Reading, Seam
 from pipeline.segment.lines import Line
 from pipeline.segment.stretch import Builder, Stretch, glue, latin_words
 from pipeline.segment.verse import stanzas
@@ -119,11 +119,12 @@ def _read(flow: Sequence[Line], seams: Sequence[Seam]) -> tuple[list[Reading], S
     walls = [s == Seam.WALL for s in seams]
     edges = edges_of(flow)
     columns = column_widths(flow, edges, walls)
-    readings = read(flow, edges, seams, columns, style_of(flow, columns))
+    reader = Reader(flow, edges, seams)
+    readings = reader.read(columns, style_of(flow, columns))
     shown = [r is Reading.DISPLAY for r in readings]
     columns = column_widths(flow, edges, walls, shown)
     style = style_of(flow, columns, shown)
-    return read(flow, edges, seams, columns, style), style
+    return reader.read(columns, style), style
 
 
 def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 from math import exp, log
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.segment import people
 from pipeline.segment.columns import INDENT, NARROWEST, NO_LINE_START, QUOTE_START, Columns, Edge, Style, is_final, short_by
@@ -71,32 +71,136 @@ _NO_COLUMN: Final = 3.5
 _INSIDE_QUOTE: Final = 3.0
 
 
-def read(lines: Sequence[Line], edges: Sequence[Edge], seams: Sequence[Seam], columns: Columns, style: Style) -> list[Reading]:
-    """Return the likeliest reading of each line; ``seams[i]`` tells what lies before line ``i``."""
-    inside = _inside_quotes(lines)
-    first_open, middle_open, closed = _NEVER, _NEVER, 0.0
-    closed_from = Reading.SINGLE
-    back: list[tuple[Reading, Reading, Reading]] = []
-    for i, line in enumerate(lines):
-        first, middle, last, single, display = _emissions(lines, edges, i, columns, style)
-        gap = line.gap > 0
-        at_wrap = style.blank_at_quote if line.text[0] in QUOTE_START else style.blank_at_wrap
-        wrap = at_wrap if gap else style.no_blank_at_wrap
-        wrap += style.wraps + (_NEVER if seams[i] == Seam.WALL else _BRIDGE if seams[i] else 0.0)
-        start = style.blank_at_break if gap else style.no_blank_at_break
-        start += inside[i]
-        from_first, from_middle = first_open + _after_first(lines, edges, i, style), middle_open + _after_middle(lines, edges, i)
-        to_last = first_open + _ends(lines, edges, i, INDENT), middle_open + _ends(lines, edges, i, 0)
-        middle_from = Reading.FIRST if from_first <= from_middle else Reading.MIDDLE
-        last_from = Reading.FIRST if to_last[0] <= to_last[1] else Reading.MIDDLE
-        back.append((middle_from, last_from, closed_from))
-        clustered = closed_from is Reading.DISPLAY
-        d = closed + inside[i] + display + (0.3 if gap else 0.6 if clustered else 2.0) + (0.0 if clustered else _HEADING)
-        s, la = closed + start + style.breaks + single, min(to_last) + wrap + last
-        first_open, middle_open = closed + start + style.breaks + first, min(from_first, from_middle) + wrap + middle
-        closed, closed_from = min((s, Reading.SINGLE), (la, Reading.LAST), (d, Reading.DISPLAY))
-    best_open = (first_open, Reading.FIRST) if first_open <= middle_open else (middle_open, Reading.MIDDLE)
-    return _trace(back, best_open[1] if best_open[0] + _UNFINISHED < closed else closed_from)
+class Reader:
+    """Reads the lines of a page, as often as its columns and habits are estimated anew.
+
+    Args:
+        lines: running text and display lines, in order.
+        edges: how each meets the edges of its column.
+        seams: what lies before each.
+    """
+
+    def __init__(self, lines: Sequence[Line], edges: Sequence[Edge], seams: Sequence[Seam]) -> None:
+        self._lines, self._edges = lines, edges
+        self._walls = [_NEVER if s == Seam.WALL else _BRIDGE if s else 0.0 for s in seams]
+        self._inside = _inside_quotes(lines)
+        self._words = [_wording(lines, i) for i in range(len(lines))]
+        self._wider = [_wider(lines, edges, i) if i else (0, 0) for i in range(len(lines))]
+
+    def read(self, columns: Columns, style: Style) -> list[Reading]:
+        """Return the likeliest reading of each line."""
+        first_open, middle_open, closed = _NEVER, _NEVER, 0.0
+        closed_from = Reading.SINGLE
+        back: list[tuple[Reading, Reading, Reading]] = []
+        inside, walls, words = self._inside, self._walls, self._words
+        same_after_first = min(_MISFIT, -0.7 * log(max(0.02, 1 - style.lost_indent)))
+        for i, line in enumerate(self._lines):
+            first, middle, last, single = self._emissions(i, columns, style)
+            word = words[i]
+            if line.gap:
+                start = style.blank_at_break + inside[i]
+                wrap = (style.blank_at_quote if word.quotes else style.blank_at_wrap) + style.wraps + walls[i]
+            else:
+                start = style.no_blank_at_break + inside[i]
+                wrap = style.no_blank_at_wrap + style.wraps + walls[i]
+            low, high = self._wider[i]
+            from_first, from_middle = first_open, middle_open
+            last_after_first, last_after_middle = first_open, middle_open
+            if i:
+                # A full line after a first line is wider by the lost indent, or as wide; after another, as wide.
+                if low <= 5 and high >= 3:
+                    from_first += 0.1
+                elif low <= 1 and high >= -2:
+                    from_first += same_after_first
+                else:
+                    from_first += _SLIP if low <= 7 and high >= -4 else _MISFIT
+                from_middle += 0.0 if low <= 2 and high >= -2 else _SLIP if low <= 4 and high >= -4 else _MISFIT
+                # A last line is no wider than the line before it allows.
+                last_after_first += _MISFIT if low > INDENT + 3 else 0.0
+                last_after_middle += _MISFIT if low > 3 else 0.0
+            middle_from = Reading.FIRST if from_first <= from_middle else Reading.MIDDLE
+            last_from = Reading.FIRST if last_after_first <= last_after_middle else Reading.MIDDLE
+            back.append((middle_from, last_from, closed_from))
+            clustered = closed_from is Reading.DISPLAY
+            shown = closed + inside[i] + word.display + (0.3 if line.gap else 0.6 if clustered else 2.0) + (0.0 if clustered else _HEADING)
+            alone = closed + start + style.breaks + single
+            ended = min(last_after_first, last_after_middle) + wrap + last
+            first_open, middle_open = closed + start + style.breaks + first, min(from_first, from_middle) + wrap + middle
+            if ended <= alone and ended <= shown:
+                closed, closed_from = ended, Reading.LAST
+            elif alone <= shown:
+                closed, closed_from = alone, Reading.SINGLE
+            else:
+                closed, closed_from = shown, Reading.DISPLAY
+        best_open = (first_open, Reading.FIRST) if first_open <= middle_open else (middle_open, Reading.MIDDLE)
+        return _trace(back, best_open[1] if best_open[0] + _UNFINISHED < closed else closed_from)
+
+    def _emissions(self, i: int, columns: Columns, style: Style) -> tuple[float, float, float, float]:
+        """Cost of a line as a first, middle, last and only line of a paragraph."""
+        line, word, edges = self._lines[i], self._words[i], self._edges
+        cells, hang = line.cells, edges[i].hanging
+        before, after = columns.before[i], columns.after[i]
+        widest = max(before, after)
+        above = self._lines[i - 1] if i else None
+        # What opens the next line may have been too wide for the room that was left.
+        room = edges[i + 1].opening if i + 1 < len(edges) else 0
+
+        short = short_by(cells, before, after)
+        if short is None or cells - hang > widest + 5:
+            middle = _NO_COLUMN
+        else:
+            middle = _SHORT_MIDDLE[short] if short < len(_SHORT_MIDDLE) else 6.0
+            if short and room > short:
+                middle = min(middle, 0.6)
+        if above is not None and not word.final and not self._words[i - 1].final and cells >= NARROWEST:
+            # A line as wide as the one above, or wider than it by an indent, keeps to a column of its own.
+            wider = cells - above.cells
+            if -2 <= wider <= 2:
+                middle = min(middle, 0.5)
+            elif 3 <= wider <= 5 and above.gap >= line.gap:
+                middle = min(middle, 0.5 - log(style.lost_indent))
+        width = after or before
+        first = self._first(i, (before, after), room, middle, style) if width else _NO_COLUMN
+        last = _LAST_WIDTH if short is not None else 4.0
+        if width and cells - hang > max(widest, above.cells + 4 if above is not None else 0) + 5:
+            last += 3.0
+        single = (_LAST_WIDTH + 1.5) if width and cells <= widest + 4 else 1.0
+
+        first, single, middle, last = first + word.opens, single + word.opens, middle + word.goes_on, last + word.goes_on
+        if line.indent >= 2:
+            if style.indented:
+                middle, last = middle + 7.0, last + 7.0
+        elif style.indented:
+            first, single = first + 4.0, single + 4.0
+        if word.dated:
+            first = min(first, 1.0)
+        if word.spaced:
+            first, middle = first + 2.0, middle + 2.0
+        first, single = first + word.continues, single + word.continues
+        chance = _FINAL_BY_CHANCE if word.final else 0.07
+        return first + chance, middle + chance, last + word.end, single + word.end
+
+    def _first(self, i: int, around: tuple[int, int], room: int, middle: float, style: Style) -> float:
+        """Cost of the width of a first line: shorter than its column by the lost indent, or as a middle line is."""
+        lines = self._lines
+        cells, hang = lines[i].cells, self._edges[i].hanging
+        before, after = around
+        width = after or before
+        # Which width the paragraph has is not settled yet: the one that fits best counts.
+        widths = {before or width, width, lines[i + 1].cells if i + 1 < len(lines) else width}
+        if i and -2 <= lines[i - 1].cells - width <= 4:
+            widths.add(lines[i - 1].cells)
+        deficit, off = 0, 10_000
+        for wide in widths:
+            for told in range(cells - hang, cells + 1, 2):
+                miss = abs(wide - told - 4)
+                if miss < off:
+                    deficit, off = wide - told, miss
+        if deficit > 5 and i + 1 < len(lines):
+            deficit = max(5, deficit - room + 2)
+        # A mixture of the two habits, by how likely each is on this page.
+        lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02 if deficit < 8 else 0.004
+        return -log(style.lost_indent * lost + (1 - style.lost_indent) * exp(-middle))
 
 
 def _trace(back: list[tuple[Reading, Reading, Reading]], state: Reading) -> list[Reading]:
@@ -106,31 +210,6 @@ def _trace(back: list[tuple[Reading, Reading, Reading]], state: Reading) -> list
         state = middle_from if state is Reading.MIDDLE else last_from if state is Reading.LAST else closed_from
     out.reverse()
     return out
-
-
-def _after_first(lines: Sequence[Line], edges: Sequence[Edge], i: int, style: Style) -> float:
-    """Cost of a full line after a first line: wider by the lost indent, or as wide."""
-    if not i:
-        return 0.0
-    low, high = _wider(lines, edges, i)
-    if low <= 5 and high >= 3:
-        return 0.1
-    if low <= 1 and high >= -2:
-        return min(_MISFIT, -0.7 * log(max(0.02, 1 - style.lost_indent)))
-    return _SLIP if low <= 7 and high >= -4 else _MISFIT
-
-
-def _after_middle(lines: Sequence[Line], edges: Sequence[Edge], i: int) -> float:
-    """Cost of a full line after another: as wide."""
-    if not i:
-        return 0.0
-    low, high = _wider(lines, edges, i)
-    return 0.0 if low <= 2 and high >= -2 else _SLIP if low <= 4 and high >= -4 else _MISFIT
-
-
-def _ends(lines: Sequence[Line], edges: Sequence[Edge], i: int, more: int) -> float:
-    """Cost of a last line wider than the line before it allows."""
-    return _MISFIT if i and _wider(lines, edges, i)[0] > more + 3 else 0.0
 
 
 def _wider(lines: Sequence[Line], edges: Sequence[Edge], i: int) -> tuple[int, int]:
@@ -143,88 +222,60 @@ def _wider(lines: Sequence[Line], edges: Sequence[Edge], i: int) -> tuple[int, i
     return grown - edges[i].hanging - max(0, edges[i].opening - 2), grown + edges[i - 1].hanging
 
 
-def _emissions(
-    lines: Sequence[Line], edges: Sequence[Edge], i: int, columns: Columns, style: Style
-) -> tuple[float, float, float, float, float]:
-    line = lines[i]
-    text, cells = line.text, line.cells
-    before, after = columns.before[i], columns.after[i]
-    final = is_final(text)
-    chance = _FINAL_BY_CHANCE if final else 0.07
-    end = 0.0 if final else _UNFINISHED
+class _Wording(NamedTuple):
+    """What the words of a line say of it, whatever its width: costs of its readings."""
 
-    # Marks that may not open a line hang over the edge of the column.
-    hang = edges[i].hanging
-    short = short_by(cells, before, after)
-    if short is None:
-        middle = _NO_COLUMN
-    else:
-        middle = _SHORT_MIDDLE[short] if short < len(_SHORT_MIDDLE) else 6.0
-        if cells - hang > max(before, after) + 5:
-            middle = _NO_COLUMN
-        elif short and i + 1 < len(lines):
-            # What opens the next line may have been too wide for the room that was left.
-            room = edges[i + 1].opening
-            if room > short:
-                middle = min(middle, 0.6)
-    if i and not final and not is_final(lines[i - 1].text) and cells >= NARROWEST:
-        # A line as wide as the one above, or wider than it by an indent, keeps to a column of its own.
-        wider = cells - lines[i - 1].cells
-        if -2 <= wider <= 2:
-            middle = min(middle, 0.5)
-        elif 3 <= wider <= 5 and lines[i - 1].gap >= line.gap:
-            middle = min(middle, 0.5 - log(style.lost_indent))
-    width = after or before
-    if not width:
-        first = _NO_COLUMN
-    else:
-        # Which width the paragraph has is not settled yet: the one that fits best counts.
-        widths = {before or width, after or width, lines[i + 1].cells if i + 1 < len(lines) else width}
-        if i and -2 <= lines[i - 1].cells - width <= 4:
-            widths.add(lines[i - 1].cells)
-        deficit = min((w - c for w in widths for c in range(cells - hang, cells + 1, 2)), key=lambda d: abs(d - 4))
-        # A mixture of the two habits, by how likely each is on this page.
-        if deficit > 5 and i + 1 < len(lines):
-            # What opens the next line may have been too wide for the room that was left.
-            deficit = max(5, deficit - edges[i + 1].opening + 2)
-        lost = 0.8 if 3 <= deficit <= 5 else 0.3 if deficit in (2, 6) else 0.02 if deficit < 8 else 0.004
-        kept = exp(-middle)
-        first = -log(style.lost_indent * lost + (1 - style.lost_indent) * kept)
-    last = _LAST_WIDTH if short is not None else 4.0
-    if width and cells - hang > max(before, after, lines[i - 1].cells + 4 if i else 0) + 5:
-        last += 3.0
-    single = (_LAST_WIDTH + 1.5) if width and cells <= max(before, after) + 4 else 1.0
+    final: bool
+    """It ends a sentence."""
+    end: float
+    """As a last or only line: how open its end is."""
+    display: float
+    """As a display line."""
+    opens: float
+    """As a first or only line."""
+    goes_on: float
+    """As a middle or last line."""
+    continues: float
+    """As a first or only line, because the line above plainly goes on in it."""
+    dated: bool
+    """It opens with a dateline."""
+    spaced: bool
+    """Spaces part its clauses, as in a headline."""
+    quotes: bool
+    """It opens with a quotation mark or a bracket."""
+
+
+def _wording(lines: Sequence[Line], i: int) -> _Wording:
+    line = lines[i]
+    text = line.text
+    head = text[0]
+    final = is_final(text)
     spaced = _CLAUSE_SPACE.search(text) is not None and _DIGIT_SPACE.search(text) is None
     display = _display_cost(line, final, spaced)
-
-    if text[0] in "图上下左右▲" and _CAPTION_START.match(text):
-        middle, last, display = middle + 5.0, last + 5.0, display + 5.0
-    if text[0] in NO_LINE_START:
-        first, single, display = first + 8.0, single + 8.0, display + 8.0
-    if line.indent >= 2:
-        if style.indented:
-            middle, last = middle + 7.0, last + 7.0
-    elif style.indented:
-        first, single = first + 4.0, single + 4.0
-    if text[0] in "本【[（(新据中又" or "讯" in text or "电" in text or "报道" in text:
+    opens = goes_on = continues = 0.0
+    if head in "图上下左右▲" and _CAPTION_START.match(text):
+        goes_on, display = goes_on + 5.0, display + 5.0
+    if head in NO_LINE_START:
+        opens, display = opens + 8.0, display + 8.0
+    dated = False
+    if head in "本【[（(新据中又" or "讯" in text or "电" in text or "报道" in text:
         opening = people.dateline(text)
-        if opening is None and i + 1 < len(lines) and len(text) < 24 and text[0] in "本记通":
+        if opening is None and i + 1 < len(lines) and len(text) < 24 and head in "本记通":
             opening = people.dateline(text + " " + lines[i + 1].text)
-        if opening is not None:
-            middle, last, display = middle + 6.0, last + 6.0, display + 7.0
-            first = min(first, 1.0)
-    if spaced:
-        first, middle = first + 2.0, middle + 2.0
+        dated = opening is not None
+        if dated:
+            goes_on, display = goes_on + 6.0, display + 7.0
     if _ITEM.match(text) and (not i or lines[i - 1].text[-1] in "。：:；;！？)）”"):
-        middle, last = middle + 8.0, last + 8.0
+        goes_on += 8.0
+    end = 0.0 if final else _UNFINISHED
     if text[-1] in "：:；;" and i + 1 < len(lines) and _ITEM.match(lines[i + 1].text):
         end = min(end, 1.0)
-    if i and text[0].isdigit() and _NUMBER_OPEN.search(lines[i - 1].text):
-        first, single, display = first + 4.0, single + 4.0, display + 4.0
+    if i and head.isdigit() and _NUMBER_OPEN.search(lines[i - 1].text):
+        continues, display = continues + 4.0, display + 4.0
     if i and lines[i - 1].text[-1] == "”" and _SAID.match(text):
         # Who said the quotation above: never a paragraph of its own.
-        first, single, display = first + 4.0, single + 4.0, display + 4.0
-    return first + chance, middle + chance, last + end, single + end, display
+        continues, display = continues + 4.0, display + 4.0
+    return _Wording(final, end, display, opens, goes_on, continues, dated, spaced, head in QUOTE_START)
 
 
 def _display_cost(line: Line, final: bool, spaced: bool) -> float:
