@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.segment.forms import is_lead
 from pipeline.segment.words import OUTLET_ENDINGS, ROLE_PREFIXES, ROLES, WORKS
 
 HAN: Final = r"\u3400-\u9fff\uf900-\ufaff"
@@ -105,7 +106,7 @@ def is_byline(text: str) -> bool:
         return True
     if not text or len(text) > 80 or text[-1] in "。，；：、！？,;:":
         return False
-    if MARKED.match(text) or AUTHOR.match(text) or is_photo_credit(text):
+    if (MARKED.match(text) and not is_lead(text)) or AUTHOR.match(text) or is_photo_credit(text):
         return True
     if _BYLINE_SIGN.search(text) is None or BYLINE.match(text) is None:
         return False
