@@ -59,24 +59,13 @@ def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = N
         claims += held
     claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
     units = link(units)
-    ledger = balance(issue.text, _once(claims))
+    ledger = balance(issue.text, claims)
     findings = _findings(issue, config, ledger, units)
     for field in KINDS:
         for text in rules.keys(field):
             if text not in used:
                 findings.append(Finding(check="override", severity=Severity.WARNING, message=f"The override on {text!r} matches nothing."))
     return Segmentation(issue=issue.id, units=tuple(units), ledger=ledger, findings=tuple(findings))
-
-
-def _once(claims: list[Claim]) -> list[Claim]:
-    """Drop repeated claims on one range: a column label belongs to the first unit under it."""
-    seen: set[tuple[int, int]] = set()
-    out = []
-    for claim in claims:
-        if (claim.start, claim.end) not in seen:
-            seen.add((claim.start, claim.end))
-            out.append(claim)
-    return out
 
 
 def _findings(issue: Issue, config: SegmentConfig, ledger: tuple[LedgerEntry, ...], units: list[Unit]) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.records import LedgerEntry, Owner, Span
@@ -22,12 +23,18 @@ class Claim(NamedTuple):
 def balance(text: str, claims: Iterable[Claim]) -> tuple[LedgerEntry, ...]:
     """Cover ``[0, len(text))`` exactly: the claims, layout between them, and residue for the rest.
 
+    Of several claims on one and the same range the first counts: a column label belongs to the first unit under it.
+
     Raises:
         ValueError: two claims overlap or one lies outside the text (a defect of the segmentation).
     """
     out: list[LedgerEntry] = []
     position = 0
-    for claim in sorted(claims):
+    before = (-1, -1)
+    for claim in sorted(claims, key=itemgetter(0, 1)):
+        if claim[:2] == before:
+            continue
+        before = claim[:2]
         if claim.start < position or claim.end > len(text):
             raise ValueError(f"overlapping claims on the source at {claim.start}")
         if claim.start > position:
