@@ -14,6 +14,11 @@ from pipeline.errors import ExitCode
 @click.option(
     "--data", type=click.Path(path_type=Path), default=Path("../shared/eval"), show_default=True, help="Folder with wmt22/ and summaries/."
 )
+@click.option(
+    "--own",
+    type=click.Path(path_type=Path, exists=True),
+    help="Also a table of your own with columns zh and en (Parquet, JSON Lines, CSV), or a folder that 'pipeline export' made.",
+)
 @config_option
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), default=Path("outputs/eval"), show_default=True)
 @click.option("--whole", is_flag=True, help="All lines of the test set instead of the fixed sample; for fast engines.")
@@ -27,6 +32,7 @@ from pipeline.errors import ExitCode
 def command(
     *,
     data: Path,
+    own: Path | None,
     config_name: str | None,
     out: Path,
     whole: bool,
@@ -80,6 +86,7 @@ def command(
         signature = "" if checks_only else session.signature("translate")
         plan = Plan(
             wmt=parts["wmt"],
+            own=own,
             summaries=parts["summaries"],
             table=parts["table"],
             expected=parts["expected"],

@@ -12,7 +12,7 @@ from pipeline import __version__
 from pipeline.checks.base import CheckInput
 from pipeline.config import ChecksConfig
 from pipeline.errors import OutputError
-from pipeline.evaluate import expected, report, summaries, wmt
+from pipeline.evaluate import expected, own_set, report, summaries, wmt
 from pipeline.evaluate import floors as floor_file
 from pipeline.evaluate.accuracy import measure
 from pipeline.evaluate.check_table import read_table, score_table
@@ -30,6 +30,8 @@ class Plan(Record, frozen=True):
     """Folder of the translation test set."""
     whole: bool = False
     """All lines instead of the sample."""
+    own: Path | None = None
+    """A table of the desk's own passages with their approved English."""
     summaries: Path | None = None
     table: Path | None = None
     expected: Path | None = None
@@ -66,8 +68,10 @@ def evaluate(
     """
     config = config or ChecksConfig()
     scored: list[wmt.TranslationScores] = []
-    if plan.wmt is not None:
-        testset = wmt.load(plan.wmt, sample=not plan.whole)
+    sets = [wmt.load(plan.wmt, sample=not plan.whole)] if plan.wmt is not None else []
+    if plan.own is not None:
+        sets.append(own_set.load(plan.own, sample=not plan.whole))
+    for testset in sets:
         ways = [*(((plan.name, translate),) if translate is not None else ()), *baselines]
         scored.append(wmt.score(testset, [(name, way(list(testset.source))) for name, way in ways]))
     summary_scores = None
