@@ -101,12 +101,14 @@ def test_companies_are_written_by_rule_and_flagged() -> None:
     page = (
         "本报讯 记者陈立明报道：3月2日，位于清河县石桥乡的丰禾源生物科技有限公司车间开工，"
         "与青禾农民专业合作社、清河县金穗粮油有限责任公司签约。\n\n"
+        "清河县乐信通讯店的店主来了，清河县特色餐饮店和餐饮店长没有来，青山通讯店也没有。"
         "该公司是当地一家食品有限公司。农业发展有限公司和投资建设有限公司不在此列。\n\n丰禾源开工\n"
     )
     found = sheet(page, Lexicon([*TITLES.of_kind("title"), Term(zh="清河县", en="Qinghe County", kind="place")]))
-    companies = {zh: en for zh, en in found.items() if zh.endswith(("公司", "合作社"))}
+    companies = {zh: en for zh, en in found.items() if zh.endswith(("公司", "合作社", "店"))}
     assert companies == {
         "丰禾源生物科技有限公司": "Fengheyuan Biotechnology Co., Ltd.",
+        "乐信通讯店": "Lexin Communications Shop",
         "青禾农民专业合作社": "Qinghe Farmers' Specialized Cooperative",
         "金穗粮油有限责任公司": "Jinsui Grain and Oil Co., Ltd.",
     }

@@ -51,25 +51,42 @@ _LINES: Final = {
 }  # fmt: skip
 
 
+_SMALL: Final = {
+    "店": "Shop",
+    "超市": "Supermarket",
+    "商行": "Trading House",
+    "工作室": "Studio",
+    "家庭农场": "Family Farm",
+    "厂": "Factory",
+}
+"""Businesses without a registered form; believed only right after a place and after a line of business."""
+
+
 def _any(words: Sequence[str] | dict[str, str]) -> str:
     return "|".join(sorted(words, key=lambda w: (-len(w), w)))
 
 
 _COMPANY: Final = re.compile(rf"(?P<brand>[\u3400-\u9fff]{{2,4}}?)(?P<lines>(?:{_any(_LINES)}){{0,4}})(?P<form>{_any(_FORMS)})")
+_BUSINESS: Final = re.compile(
+    rf"(?P<brand>[\u3400-\u9fff]{{2,4}}?)(?P<lines>(?:{_any(_LINES)}){{1,3}})(?P<form>{_any(_SMALL)})(?![长员主区铺家子])"
+)
 _LINE: Final = re.compile(_any(_LINES))
+_MAY_NAME: Final = re.compile("公司|合作社|店|超市|商行|工作室|农场|厂")
 _EDGE: Final = re.compile(r"^|[，。；：！？、“”‘’（）()《》\s—]|位于|走进|来到|走访|前往|联合|委托|由|与|和|在|到|对|给|向|的")
-_NOT_IN: Final = re.compile("[的了是在有和与及等这那该各某本其名家个]|公司|企业|当地|本地|龙头|国有|民营|大型|上市|投资|合作")
+_NOT_IN: Final = re.compile(
+    "[的了是在有和与及等这那该各某本其名家个]|公司|企业|当地|本地|龙头|国有|民营|大型|上市|投资|合作|中心|特色|连锁|便利|流动|各类|传统|现代|第[一二三]"
+)
 
 
 def found_companies(texts: Sequence[str], lexicon: Lexicon) -> dict[str, str]:
     """Companies by rule, Chinese (without the place in front) to English, in order of appearance."""
     out: dict[str, str] = {}
     for text in texts:
-        if "公司" not in text and "合作社" not in text:
+        if not _MAY_NAME.search(text):
             continue
         places = [h.end for h in lexicon.find(text) if h.term.kind == "place"]
         for start in sorted({*places, *(m.end() for m in _EDGE.finditer(text))}):
-            hit = _COMPANY.match(text, start)
+            hit = _COMPANY.match(text, start) or (_BUSINESS.match(text, start) if start in places else None)
             if hit is None or _NOT_IN.search(hit["brand"]) or _LINE.match(hit["brand"]) or lexicon.get(hit.group()) is not None:
                 continue
             if any(start < end <= hit.end("brand") for end in places):
@@ -80,4 +97,4 @@ def found_companies(texts: Sequence[str], lexicon: Lexicon) -> dict[str, str]:
 
 def _english(hit: re.Match[str]) -> str:
     lines = [_LINES[m.group()] for m in _LINE.finditer(hit["lines"])]
-    return " ".join([place_pinyin(hit["brand"]), *lines, _FORMS[hit["form"]]])
+    return " ".join([place_pinyin(hit["brand"]), *lines, {**_FORMS, **_SMALL}[hit["form"]]])
