@@ -87,7 +87,7 @@ def _findings(issue: Issue, config: SegmentConfig, ledger: tuple[LedgerEntry, ..
                 )
             )
     for unit in units:
-        if unit.kind is UnitKind.BRIEF and not unit.blocks and unit.headline is not None:
+        if unit.kind is UnitKind.BRIEF and not unit.blocks and not unit.jumps and unit.headline is not None:
             out.append(
                 Finding(
                     check="pairing",

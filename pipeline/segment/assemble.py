@@ -11,13 +11,17 @@ from pipeline.records import UnitKind
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import is_place, may_label
-from pipeline.segment.headings import Heading
+from pipeline.segment.headings import Heading, parse
 from pipeline.segment.pairing import Match
 from pipeline.segment.units import Draft
 
 _OPINION: Final = re.compile(r"[评论谈]|杂感|随笔|札记|手记")
 
-_SEVERAL: Final = re.compile(r"(?:简讯|短讯|快讯|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$")
+_BRIEF: Final = 2
+"""Paragraphs of an item of a label that gathers several."""
+_SEVERAL: Final = re.compile(
+    r"(?:简讯|短讯|快讯|短波|要讯|动态|播报|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$"
+)
 """Labels that announce several items."""
 
 
@@ -43,7 +47,7 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
             follower = headings[heading.at + 1] if heading.at + 1 < len(headings) else None
             if _heads_a_list(heading, follower, by_heading):
                 label, under = heading, None
-            elif heading.labelled:
+            elif heading.labelled and heading.jump is None:
                 spare += heading.lines
             else:
                 label = None
@@ -55,12 +59,13 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
     for element in spare:
         element.role, element.kind = Role.FURNITURE, "column_label"
     out.sort(key=lambda d: d.position)
+    _carry_labels(out)
     return out, spare
 
 
 def _heads_a_list(heading: Heading, follower: Heading | None, by_heading: dict[int, Draft]) -> bool:
     """Whether a heading without a body is the column label of those that follow it."""
-    if len(heading.lines) > 1 or heading.bylines or heading.credits:
+    if len(heading.lines) > 1 or heading.bylines or heading.credits or heading.jump is not None:
         return False
     if follower is None or follower.place != heading.place or follower.at not in by_heading:
         return False
@@ -74,7 +79,7 @@ def _goes_on(label: Heading, one: Draft, other: Draft) -> bool:
     if first is None or second is None or _OPINION.search(label.text):
         return False
     if _SEVERAL.search(label.text):
-        return True
+        return _is_brief(one) and _is_brief(other)
     return is_place(first.lines[0].text) and is_place(second.lines[0].text) and not first.bylines
 
 
@@ -89,3 +94,28 @@ def _share_labels(found: Sequence[Draft]) -> None:
             label = heading.lines[0] if several and opens and heading.above is not None else None
         if label is not None:
             draft.column, draft.heading, draft.match, draft.how, draft.kind = label, None, None, "none", UnitKind.BRIEF
+
+
+def _is_brief(draft: Draft) -> bool:
+    """Whether an item is as short as those that papers gather under one label."""
+    plain = draft.heading is not None and len(parse(draft.heading).headline) == len(draft.heading.lines) - len(parse(draft.heading).column)
+    return plain and draft.body is not None and not draft.body.caption and len(draft.body.paragraphs) <= _BRIEF
+
+
+def _carry_labels(found: Sequence[Draft]) -> None:
+    """A label of several items that stands above the first one's headline heads the short items that follow it, too."""
+    label: Element | None = None
+    for draft in found:
+        heading = draft.heading
+        own = parse(heading).column if heading is not None else []
+        if own or (draft.column is not None and draft.column is not label):
+            last = own[-1] if own else draft.column
+            label = last if last is not None and _SEVERAL.search(last.text) and _is_brief(draft) and not _listed(heading) else None
+        elif label is not None and heading is not None and not heading.bylines and _is_brief(draft):
+            draft.column = draft.column or label
+        else:
+            label = None
+
+
+def _listed(heading: Heading | None) -> bool:
+    return heading is None or heading.collected

@@ -84,6 +84,7 @@ class Page:
         self.paragraphs: list[Element] = []
         self.joints: list[_Joint] = [_Joint()]
         self.jumps: list[tuple[int, Element]] = []
+        self.teasers: list[Heading] = []
         for element in elements:
             if element.role is Role.FURNITURE:
                 if element.kind == "jump":
@@ -105,9 +106,26 @@ class Page:
     def _jump(self, element: Element) -> None:
         """A jump belongs to the paragraph that it continues, or that goes on from it, and parts items there."""
         way = direction(element.text)
+        if way is not JumpDirection.FROM and self.joints[-1].display:
+            self._teaser(element)
+            return
         at = len(self.paragraphs) - (way is JumpDirection.TO)
         if way is not None and at >= 0:
             self.jumps.append((at, element))
+            self.joints[-1].boundary = True
+
+    def _teaser(self, jump: Element) -> None:
+        """The lines right above a jump that has no text before it announce an item of another page."""
+        rest = self.joints[-1].rest
+        at = len(rest) - 1
+        while at > 0 and rest[at].gap == 0 and rest[at - 1].role is Role.DISPLAY:
+            at -= 1
+        lines = [e for e in rest[at:] if e.role is Role.DISPLAY]
+        if lines:
+            self.teasers.append(
+                Heading(lines, bylines=[e for e in rest[at:] if e.role is Role.BYLINE], place=len(self.paragraphs), jump=jump)
+            )
+            del rest[at:]
             self.joints[-1].boundary = True
 
     @property
@@ -262,7 +280,10 @@ def _split_captions(page: Page, starts: list[int]) -> None:
 
 def _headings(page: Page, starts: Sequence[int], collected: bool) -> list[Heading]:
     out: list[Heading] = []
+    teasers = list(page.teasers)
     for i, joint in enumerate(page.joints):
+        while teasers and teasers[0].place == i:
+            out.append(teasers.pop(0))
         if joint.turned:
             _add(out, joint.turned, None, i, apart=True)
         if not joint.display or (i not in starts and i < len(page.paragraphs)):

@@ -93,6 +93,8 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
             seam = Seam.NONE
             continue
         if role is Role.BODY:
+            if kind != "verse":
+                out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
             seam = Seam.WALL
             continue
         out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
@@ -137,10 +139,10 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
             alone = (line.gap or i == 0) and (i + 1 == count or lines[i + 1].gap or bool(furniture.classify(lines[i + 1].text)))
             beside = i > 0 and tags[-1][0] is Role.FURNITURE and not line.gap
             kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
-        if kind == "masthead" and i > 0 and tags[-1] == (Role.BODY, "") and line.gap <= 1 and _signs(lines[i - 1].text, text):
+        if kind == "masthead" and tags[-2:] == [(Role.BODY, "")] * 2 and _signs_off(lines, i):
             # Who issued a notice, and the date below.
-            tags[-1] = (Role.BYLINE, "issuer")
-            tags.append((Role.BYLINE, "issuer"))
+            tags[-1] = (Role.BODY, "issuer")
+            tags.append((Role.BODY, "issued"))
         elif kind:
             tags.append((Role.FURNITURE, kind))
         elif people.is_byline(text) and not _ends_caption(lines, i, tags):
@@ -152,9 +154,12 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
     return tags
 
 
-def _signs(issuer: str, date: str) -> bool:
-    """Whether two lines are the sign-off of a notice: a body or a person, and a date alone."""
-    return furniture.is_date(date) and len(issuer) <= 30 and (_ISSUER.match(issuer) is not None or people.is_person(issuer))
+def _signs_off(lines: Sequence[Line], i: int) -> bool:
+    """Whether a date and the line above it sign off a notice: a body or a person alone, below a finished paragraph."""
+    issuer, text = lines[i - 1].text, lines[i - 2].text
+    if not furniture.is_date(lines[i].text) or lines[i].gap > 1 or len(issuer) > 30 or text[-1] not in "。！：:）)”":
+        return False
+    return _ISSUER.match(issuer) is not None or people.is_person(issuer)
 
 
 def _ends_caption(lines: Sequence[Line], i: int, tags: Sequence[tuple[Role, str]]) -> bool:

@@ -34,6 +34,8 @@ class Heading:
     """Number of paragraphs before it."""
     collected: bool = False
     """It stands in a list of headings, away from the bodies."""
+    jump: Element | None = None
+    """Where the item that it announces is to be read; it heads no body here."""
     followed: bool = False
     """Another heading of the list comes next."""
     labels: list[Element] = field(default_factory=list)

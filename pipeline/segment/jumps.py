@@ -19,6 +19,7 @@ from pipeline.segment.grams import Weights, grams
 
 _FROM: Final = re.compile(r"^[^\u3400-\u9fff]*(?:上接|紧接|接)")
 _TO: Final = re.compile(r"^[^\u3400-\u9fff]*(?:下转|转)")
+_VERB: Final = re.compile(r"接|转|见|")
 _PAGE: Final = re.compile(r"(?:第\s?)?([0-9A-D一二三四五六七八九十]{1,4})\s?[版页]?")
 _LEAST: Final = 0.02
 """Cohesion from which two parts can be of one item."""
@@ -29,14 +30,13 @@ def direction(text: str) -> JumpDirection | None:
     return JumpDirection.FROM if _FROM.match(text) else JumpDirection.TO if _TO.match(text) else None
 
 
-def record(element: Element) -> Jump | None:
-    """The record of a jump, not linked yet."""
-    way = direction(element.text)
-    if way is None:
-        return None
-    page = _PAGE.search(element.text, re.search("[接转]", element.text).end())  # type: ignore[union-attr]
+def record(element: Element) -> Jump:
+    """The record of a jump, not linked yet; a reference tells where to go on, too."""
+    page = _PAGE.search(element.text, _VERB.search(element.text).end())  # type: ignore[union-attr]
     spans = element.stretch.spans()
-    return Jump(direction=way, page=page.group(1) if page else "", span=Span(spans[0].start, spans[-1].end))
+    return Jump(
+        direction=direction(element.text) or JumpDirection.TO, page=page.group(1) if page else "", span=Span(spans[0].start, spans[-1].end)
+    )
 
 
 def link(units: Sequence[Unit]) -> list[Unit]:

@@ -84,7 +84,11 @@ def pair(
 def _near(index: int, starts: Sequence[int], headings: Sequence[Heading]) -> list[tuple[int, Heading]]:
     low = starts[max(0, index - _WINDOW)]
     high = starts[min(len(starts) - 1, index + _WINDOW)]
-    return [(c, h) for c, h in enumerate(headings) if low <= h.place <= high + 1 or (h.place >= starts[-1] and high == starts[-1])]
+    return [
+        (c, h)
+        for c, h in enumerate(headings)
+        if h.jump is None and (low <= h.place <= high + 1 or (h.place >= starts[-1] and high == starts[-1]))
+    ]
 
 
 def _score(page: Page, body: Body, start: int, heading: Heading) -> float:
@@ -154,7 +158,11 @@ def _left_over(bodies: Sequence[Body], headings: Sequence[Heading], chosen: dict
     taken = set(chosen.values())
     for dated in (True, False):
         rows = [i for i, b in enumerate(bodies) if i not in chosen and b.dated is dated and not b.caption]
-        columns = [c for c, h in enumerate(headings) if c not in taken and h.collected and h.headline_like and bool(h.bylines) is not dated]
+        columns = [
+            c
+            for c, h in enumerate(headings)
+            if c not in taken and h.collected and h.jump is None and h.headline_like and bool(h.bylines) is not dated
+        ]
         if len(rows) == len(columns) == 1:
             out[rows[0]] = columns[0]
     return out

@@ -47,6 +47,7 @@ _TOLD: Final = 1.5
 """Nats against a paragraph whose author says I, outside quotations, in a report with a dateline."""
 _NARRATOR: Final = re.compile(r"我(?!们?[国省市县州区军党])")
 _QUOTED: Final = re.compile(r"“[^”]*”")
+_SIGN_OFF: Final = frozenset({"issuer", "issued"})
 _ROUNDS: Final = 3
 
 
@@ -71,7 +72,7 @@ class _Place(NamedTuple):
 
 def split_by_headings(page: Page, starts: list[int], headings: Sequence[Heading]) -> None:
     """Insert further starts of bodies where headings that stand apart ask for them."""
-    loose = [h for h in headings if h.collected and not h.labelled and not all(is_place(e.text) for e in h.lines)]
+    loose = [h for h in headings if h.collected and h.jump is None and not h.labelled and not all(is_place(e.text) for e in h.lines)]
     if loose and len(page.paragraphs) > 1:
         _Search(page, starts, loose).run()
 
@@ -200,7 +201,7 @@ class _Search:
         whole = self.answer(kept, start, end) if kept is not None else 0.0
         signed, pairs = self.signed[k], self.answers[k].pairs
         for i in range(start + 1, end):
-            if self.page.joints[i].display:
+            if self.page.joints[i].display or self.page.paragraphs[i].kind in _SIGN_OFF:
                 continue
             layout = self.evidence.at(i, start, end)
             for left, right in ((kept, k), (k, kept)):

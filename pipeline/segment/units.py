@@ -92,9 +92,15 @@ def build(draft: Draft, issue: Issue) -> tuple[Unit, list[Claim]]:
         credit=_credit(draft, issue, claims, identity),
         blocks=blocks,
         pairing=_pairing(draft),
-        jumps=tuple(j for e in (draft.body.jumps if draft.body is not None else ()) if (j := jumps.record(e)) is not None),
+        jumps=tuple(jumps.record(e) for e in _jumps(draft)),
     )
     return unit, claims
+
+
+def _jumps(draft: Draft) -> list[Element]:
+    if draft.body is not None:
+        return draft.body.jumps
+    return [draft.heading.jump] if draft.heading is not None and draft.heading.jump is not None else []
 
 
 def _claims(elements: Iterable[Element], unit: str, role: str) -> list[Claim]:
