@@ -78,6 +78,11 @@ class DeskMemory:
         """Digest of the snapshot; empty without one."""
         return self.snapshot.digest if self.snapshot is not None else ""
 
+    @property
+    def people(self) -> bool:
+        """Whether anything a person wrote can be recalled."""
+        return self.snapshot is not None and self.snapshot.people
+
     @cached_property
     def _corrected(self) -> frozenset[tuple[str, str | None]]:
         """Issue and segment of the texts that were corrected in this output folder."""

@@ -56,7 +56,7 @@ class Draft:
         self.original = read(source, session.config.ingest)
         self.source = SourceFile(name=source.name, size=len(self.original), sha256=hashlib.sha256(self.original).hexdigest())
         self._learned = remembered = ""
-        if len(session.learned) or session.memory.snapshot is not None:
+        if len(session.learned) or session.memory.people:
             issue = from_bytes(self.source.name, self.original, session.config.ingest)
             self._learned = session.learned_in(issue.text, issue.id)
             remembered = session.memory.held_in(issue.text, issue.id)

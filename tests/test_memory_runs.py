@@ -295,3 +295,14 @@ def test_the_memory_goes_to_other_tools_and_back(
     assert main(["memory", "show", "-o", str(out)]) == 0
     assert "1 texts by people" in capsys.readouterr().out
     assert main(["memory", "show", "-o", str(tmp_path / "none")]) == 0
+
+
+def test_a_bundle_made_before_a_correction_elsewhere_is_still_reproducible(
+    pages: dict[str, Path], out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("page", "other"):
+        assert main(["translate", str(pages[name]), "-c", "rehearsal", "-o", str(out), "--quiet"]) in (0, 3)
+    (page,), (other,) = (list(out.glob(f"{name}-*")) for name in ("page", "other"))
+    done = flow.Outcome(path="", state=flow.State.DONE, bundle=str(page))
+    correct(done, SHARED, RIGHT, out / NAME)
+    assert main(["verify", str(other), "-c", "rehearsal", "--sample", "50"]) == 0, capsys.readouterr().out

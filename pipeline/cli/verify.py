@@ -47,11 +47,16 @@ def command(
 
 def _sampled(folder: Path, source: Path | None, key: Path | None, size: int, config_name: str | None) -> Report:  # type: ignore[name-defined]  # noqa: F821
     go_offline()
+    import msgspec
+
     from pipeline.bundle.verify import verify
     from pipeline.retranslate import Retranslator
     from pipeline.session import Session
 
-    with Session(load_config(config_name), folder.parent) as session:
+    config = load_config(config_name)
+    # What people wrote since is no translation of the model's; only where it was an example in prompts is it needed.
+    config = msgspec.structs.replace(config, memory=msgspec.structs.replace(config.memory, enabled=config.memory.examples))
+    with Session(config, folder.parent) as session:
         again = Retranslator(folder, session, source)
         same = again.same_environment
         if not same:

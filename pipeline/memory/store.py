@@ -214,6 +214,11 @@ class Memory:
         matches.sort(key=lambda m: (-m.similarity, m.entry.source))
         return tuple(matches[:limit])
 
+    @property
+    def people(self) -> bool:
+        """Whether a person's text is in it at all."""
+        return bool(self._texts)
+
     def held_in(self, text: str, *, but: str) -> str:
         """Digest of what people wrote for passages that stand in ``text``; empty where there are none.
 
