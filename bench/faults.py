@@ -117,7 +117,7 @@ def kill_at_random(process: subprocess.Popen[bytes], out: Path, pick: random.Ran
     """
     if pick.random() < 0.8:
         _until(process, lambda: any((out / ".work" / "locks").glob("*.owner")), 60)
-    _until(process, lambda: False, pick.uniform(0, 2))
+    _until(process, lambda: False, pick.choice((pick.uniform(0, 0.3), pick.uniform(0, 2))))
     # A run that cleans up has no worker any more; then it is itself the one.
     found = children(process.pid) if worker else []
     victim = pick.choice(found) if found else process.pid

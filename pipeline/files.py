@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import sys
 import tempfile
 import time
@@ -252,6 +253,16 @@ def copy_folder(source: Path, target: Path) -> None:
                         raise
                     shutil.copy2(Path(where) / name, inside / name, follow_symlinks=False)
         publish_folder(staged, target)
+
+
+def database_damaged(exc: sqlite3.Error) -> bool:
+    """Whether the file itself is at fault, not its disk, its permissions or another process.
+
+    Damage to the header or the schema comes as a plain ``SQLITE_ERROR``: an unsupported format, a missing table.
+    """
+    if not isinstance(exc, sqlite3.OperationalError):
+        return isinstance(exc, sqlite3.DatabaseError)
+    return getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def database_aside(path: Path) -> Path:

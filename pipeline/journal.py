@@ -20,7 +20,7 @@ import msgspec
 
 from pipeline.engines.base import Reply
 from pipeline.errors import OutputError
-from pipeline.files import database_aside, output_error
+from pipeline.files import database_aside, database_damaged, output_error
 
 _VERSION: Final = 2
 # Numbered as they come: new rows go to the table's end and the oldest leave whole pages free.
@@ -48,9 +48,9 @@ class FileJournal:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self._db = self._open()
-            except sqlite3.OperationalError:
-                raise
-            except sqlite3.DatabaseError:
+            except sqlite3.Error as exc:
+                if not database_damaged(exc):
+                    raise
                 database_aside(path)
                 self._db = self._open()
         except sqlite3.Error as exc:
@@ -109,9 +109,9 @@ class FileJournal:
         try:
             try:
                 return self._db.execute(statement, values).fetchall()
-            except sqlite3.OperationalError:
-                raise
-            except sqlite3.DatabaseError:
+            except sqlite3.Error as exc:
+                if not database_damaged(exc):
+                    raise
                 # Damage that opening did not meet.  What was kept is lost; the work goes on.
                 self._db.close()
                 database_aside(self._path)

@@ -23,7 +23,7 @@ from typing import Final, Self
 import msgspec
 
 from pipeline.errors import OutputError
-from pipeline.files import database_aside, output_error
+from pipeline.files import database_aside, database_damaged, output_error
 from pipeline.records import Record
 from pipeline.shape import Shape
 
@@ -129,10 +129,10 @@ class Ledger:
             self.fresh = not path.exists()
             try:
                 self._db = self._open()
-            except sqlite3.OperationalError:
-                raise
-            except (sqlite3.DatabaseError, UnicodeDecodeError):
+            except (sqlite3.Error, UnicodeDecodeError) as exc:
                 # The second comes of a message that quotes what is damaged.
+                if isinstance(exc, sqlite3.Error) and not database_damaged(exc):
+                    raise
                 database_aside(path)
                 self.fresh = True
                 self._db = self._open()
@@ -143,6 +143,8 @@ class Ledger:
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+        # A byte that changed on the disk must not hide the rest of its row, nor the rows after it.
+        db.text_factory = lambda data: data.decode("utf-8", "replace")
         try:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
@@ -156,11 +158,6 @@ class Ledger:
             # A file that is a sound database of something else shows here, not in mid-run.
             db.execute(f"SELECT {_COLUMNS} FROM issue LIMIT 1").fetchall()  # noqa: S608
             db.execute(f"SELECT {_RUN_COLUMNS} FROM run LIMIT 1").fetchall()  # noqa: S608
-        except sqlite3.OperationalError as exc:
-            db.close()
-            if "no such column" in str(exc):
-                raise sqlite3.DatabaseError(str(exc)) from exc
-            raise
         except BaseException:
             db.close()
             raise
