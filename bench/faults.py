@@ -136,7 +136,7 @@ def kill_at_random(process: subprocess.Popen[bytes], out: Path, pick: random.Ran
 def _until(process: subprocess.Popen[bytes], true: Callable[[], bool], seconds: float) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None and not true():
-        time.sleep(0.0005)
+        time.sleep(0.003)
 
 
 def kill_campaign(folder: Path, kills: int, *, issues: int, seed: int) -> tuple[Counter[str], list[str]]:

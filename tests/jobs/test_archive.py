@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from pipeline.jobs.stopping import Stop
 from pipeline.outcome import State
 from pipeline.session import Session
 from tests.jobs.conftest import Runner
+from tests.pages import PAGE
 
 
 def rows(out: Path, *states: WorkState) -> list[str]:
@@ -271,3 +274,22 @@ def test_a_run_that_does_not_heed_sigterm_is_stopped_when_its_grace_is_over(how:
     # The second signal is met while the first is handled, outside the try.
     assert done.returncode == 99 or "Terminated" in done.stderr, done.stderr
     assert time.monotonic() - began < 20
+
+
+def test_pdf_pages_are_taken_packed_or_not(run: Runner, archive: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pypdfium2", reason="the pdf extra is not installed")
+    pdfs = pytest.importorskip("tests.ingest.pdfs", reason="ReportLab is not installed")
+    lines = [line for paragraph in PAGE.split("\n\n") for line in (*paragraph.splitlines(), "")]
+    data = pdfs.draw(lambda canvas: pdfs.put(canvas, 50, 800, lines))
+    (archive / "one.pdf").write_bytes(data)
+    (archive / "two.PDF.gz").write_bytes(gzip.compress(data))
+    with zipfile.ZipFile(archive / "more.zip", "w") as packed:
+        packed.writestr("three.pdf", data)
+    (archive / "cut.pdf").write_bytes(data[: len(data) // 3])
+    result = run()
+    assert result.states == {State.DONE: 11, State.FAILED: 1}
+    assert rows(tmp_path / "out", WorkState.FAILED) == ["cut.pdf"]
+    with Ledger(ledger_path(tmp_path / "out")) as ledger:
+        pages = [e for e in ledger.entries(WorkState.DONE) if e.name.lower().endswith(".pdf")]
+    assert sorted(e.name for e in pages) == ["one.pdf", "three.pdf", "two.PDF"]
+    assert {e.units for e in pages} == {2}
