@@ -26,6 +26,8 @@ _SPREAD: Final = 2.2
 """Ems between the characters of a letter-spaced headline."""
 _LEADING: Final = 1.15
 """Ems of white between two lines of one column."""
+_SET_IN: Final = 3.5
+"""Ems by which a line above a column is set in where it is no first line of a paragraph but a byline."""
 _STACK: Final = 1.7
 """Ems from one character of an upright (vertical) line to the next."""
 _MOST_BLOCKS: Final = 400
@@ -178,6 +180,8 @@ def _blocks(lines: list[Line]) -> list[Block]:
         while at in following:
             at = following[at]
             block.lines.append(level[at])
+        if len(block.lines) > 1 and block.lines[0].left - min(x.left for x in block.lines[1:]) >= _SET_IN * block.em:
+            out.append(Block([block.lines.pop(0)]).close())
         out.append(block.close())
     return out + _upright_blocks([x for x in lines if x.upright])
 

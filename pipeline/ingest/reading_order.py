@@ -67,7 +67,7 @@ class Block:
     bottom: float = 0.0
     top: float = 0.0
     reach: tuple[float, float] = (0.0, 0.0)
-    """From where to where it stands alone in its row; its own edges unless it is a headline."""
+    """From where to where it stands alone in its row; its own edges unless it is a headline or a single line."""
 
     def close(self) -> Block:
         self.left, self.right = min(x.left for x in self.lines), max(x.right for x in self.lines)
@@ -90,13 +90,13 @@ def reading_order(blocks: list[Block], body: float) -> list[Block]:
 
 
 def _span(blocks: list[Block], body: float) -> list[Block]:
-    """A headline parts what is above it from what is below it as far as nothing else stands in its row."""
+    """A headline, or a line alone such as a byline, parts what is above it from what is below as far as nothing else stands in its row."""
     if not blocks:
         return blocks
     blocks = _with_bylines(blocks, body)
     edges = min(b.left for b in blocks), max(b.right for b in blocks)
     for block in blocks:
-        if block.em < DISPLAY * body or block.lines[0].upright:
+        if block.lines[0].upright or (block.em < DISPLAY * body and len(block.lines) > 1):
             continue
         row = [b for b in blocks if b is not block and min(b.top, block.top) - max(b.bottom, block.bottom) > 0.2 * body]
         left = max((b.right for b in row if b.right <= block.left + 1), default=edges[0])

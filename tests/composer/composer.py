@@ -77,13 +77,13 @@ def compose(seed: int, *, every_noise: bool = False) -> Page:
     if more is not None:
         noise.enlist(articles, more)
     for article in articles:
-        _sign(article, rnd, style)
+        sign(article, rnd, style.mark)
     labelled = _label(articles, rnd, style)
     lines = _lay_out(articles, labelled, rnd, style, more)
     if more is not None:
         lines = noise.sprinkle(lines, more)
     text = "\n".join(_furnish(lines, rnd)) + "\n"
-    units = [_unit(a) for a in articles]
+    units = [answer(a) for a in articles]
     return Page(
         *_recode(text, units, rnd), style={"where": style.where, "wrapped": style.wrapped, "indent": style.indent, "lies": style.lies}
     )
@@ -98,7 +98,7 @@ def _choose(rnd: random.Random, style: _Style) -> list[Article]:
     return articles or [fill(templates()[0], rnd)]
 
 
-def _sign(article: Article, rnd: random.Random, style: _Style) -> None:
+def sign(article: Article, rnd: random.Random, mark: str) -> None:
     """Draw how the author is named, and put a dateline in front where the item has one."""
     one, two = person(rnd), person(rnd)
     if article.kind == "news":
@@ -115,7 +115,7 @@ def _sign(article: Article, rnd: random.Random, style: _Style) -> None:
         article.byline, opening = openings[form]
         article.groups[0] = opening + article.groups[0]
     elif article.kind in ("feature", "opinion"):
-        forms = (f"{style.mark}{one}", f"{style.mark}本报记者 {one}", f"本报记者 {one} 通讯员 {two}", f"本报记者 {one} 文/图")
+        forms = (f"{mark}{one}", f"{mark}本报记者 {one}", f"本报记者 {one} 通讯员 {two}", f"本报记者 {one} 文/图")
         form = rnd.choice(forms[: 1 if article.kind == "opinion" else 4])
         article.byline = form.lstrip("□■◎")
         article.authors = [one, two] if "通讯员" in form else [one]
@@ -126,7 +126,7 @@ def _sign(article: Article, rnd: random.Random, style: _Style) -> None:
         name = rnd.choice(SURNAMES) + rnd.choice(("晓舟", "一帆", "明"))
         article.byline, article.authors, article.place = name, [name], rnd.choice((name, f"□{name}"))
     elif article.kind == "caption":
-        form = rnd.choice((f"本报记者 {one} 摄", f"{style.mark}通讯员 {one} 摄", f"{one} 摄", f"{style.mark}本报记者 {one}摄"))
+        form = rnd.choice((f"本报记者 {one} 摄", f"{mark}通讯员 {one} 摄", f"{one} 摄", f"{mark}本报记者 {one}摄"))
         article.byline, article.authors, article.place = form.lstrip("□■◎"), [one], form
 
 
@@ -164,7 +164,7 @@ def _heading(article: Article, label: str | None, rnd: random.Random, more: rand
     return out
 
 
-def _paragraphs(article: Article, rnd: random.Random) -> list[str]:
+def paragraphs(article: Article, rnd: random.Random) -> list[str]:
     """Gather sentence groups into paragraphs (in place: the article then holds its paragraphs and subheads)."""
     out: list[str] = []
     if article.kind == "verse":
@@ -186,7 +186,7 @@ def _paragraphs(article: Article, rnd: random.Random) -> list[str]:
 
 
 def _body(article: Article, rnd: random.Random, style: _Style, more: random.Random | None) -> list[str]:
-    article.groups = _paragraphs(article, rnd)
+    article.groups = paragraphs(article, rnd)
     width = rnd.randint(13, 22)
     lines: list[str] = []
     since = 0
@@ -299,8 +299,9 @@ def _furnish(lines: list[str], rnd: random.Random) -> list[str]:
     return [*rnd.choice(tops), *lines, *rnd.choice(ends)]
 
 
-def _unit(article: Article) -> dict[str, Any]:
-    paragraphs = [*(g for g in article.groups if not g.startswith("## ")), *article.tail]
+def answer(article: Article) -> dict[str, Any]:
+    """What a reference says of an item."""
+    body = [*(g for g in article.groups if not g.startswith("## ")), *article.tail]
     return {
         "kind": {"news": "article", "feature": "article", "opinion": "article"}.get(article.kind, article.kind),
         "headline": " ".join(article.headline) or None,
@@ -311,7 +312,7 @@ def _unit(article: Article) -> dict[str, Any]:
         "authors": article.authors,
         "credit": article.credit,
         "subheads": [g[3:] for g in article.groups if g.startswith("## ")],
-        "paragraphs": paragraphs,
+        "paragraphs": body,
     }
 
 
@@ -348,4 +349,4 @@ def _map(value: Any, change: Any) -> Any:
     return value
 
 
-__all__ = ["Page", "compose"]
+__all__ = ["Page", "answer", "compose", "paragraphs", "sign"]
