@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log
 from typing import Final, NamedTuple
 
@@ -175,14 +174,23 @@ def short_by(cells: int, before: int, after: int) -> int | None:
     return min(short, default=0)
 
 
-def _is_indented(flow: Sequence[Line]) -> bool:
-    """Whether paragraphs open with white space: most lines after a finished sentence do, few others."""
+def _is_indented(flow: Sequence[Line], shown: Sequence[bool]) -> bool:
+    """Whether paragraphs open with white space: most lines after a finished sentence do, few others.
+
+    Display lines do not count; until they are known, a line above an indented one that is not indented itself is taken for one.
+    """
     opening = opening_indented = running = running_indented = 0
-    for before, line in pairwise(flow):
+    for i in range(1, len(flow)):
+        before, line = flow[i - 1], flow[i]
+        if shown:
+            if shown[i - 1] or shown[i]:
+                continue
+        elif i + 1 < len(flow) and line.indent < 2 <= flow[i + 1].indent and not is_final(line.text):
+            continue
         if is_final(before.text):
             opening += 1
             opening_indented += line.indent >= 2
-        elif before.cells >= NARROWEST:
+        elif before.cells >= NARROWEST and (shown or not before.indent < 2 <= line.indent):
             running += 1
             running_indented += line.indent >= 2
     return opening_indented >= 2 and 2 * opening_indented >= opening and 3 * running_indented <= max(running, opening_indented)
@@ -223,7 +231,7 @@ def style_of(flow: Sequence[Line], columns: Columns, shown: Sequence[bool] = ())
     quote_share = (quoted_lies + 2 * min(0.5, 2 * lie_share)) / (quoted + 2)
     break_share = min(0.5, max(0.09, (certain + 2) / (len(flow) + 8)))
     return Style(
-        indented=_is_indented(flow),
+        indented=_is_indented(flow, shown),
         lost_indent=(lost + 1.0) / (lost + full + 1.5),
         breaks=-log(break_share),
         wraps=-log(1 - break_share),

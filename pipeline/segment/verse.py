@@ -17,7 +17,7 @@ from pipeline.segment.lines import Line
 _MARK: Final = frozenset("，。！？；、：,")
 _INNER: Final = re.compile(r"[，。！？；：]")
 _NOT_VERSE: Final = re.compile(r"^(?:——|──|—|【)|讯|\d{3,}|记者|通讯员")
-_LONGEST: Final = 44
+_LONGEST: Final = 40
 """Half cells; longer lines are prose."""
 
 
@@ -107,7 +107,7 @@ def _free(group: Sequence[Line], goes_on: bool) -> bool:
     marked = sum(line.text[-1] in _MARK for line in group[:-1])
     if group[-1].text[-1] in "。！？" and marked * 2 < len(group) - 1:
         return False  # prose: wrapped lines, and a full stop at the end
-    if any("。" in line.text[:-1] for line in group):
+    if any("。" in line.text[:-1] for line in group) or (group[0].indent >= 2 and any(line.indent == 0 for line in group)):
         return False
     cells = [line.cells for line in group]
     # Wrapped lines are as wide as their column; a poet's end where he likes.
