@@ -255,13 +255,14 @@ def copy_folder(source: Path, target: Path) -> None:
         publish_folder(staged, target)
 
 
-def database_damaged(exc: sqlite3.Error) -> bool:
+def database_damaged(exc: sqlite3.Error | UnicodeDecodeError) -> bool:
     """Whether the file itself is at fault, not its disk, its permissions or another process.
 
     Damage to the header or the schema comes as a plain ``SQLITE_ERROR``: an unsupported format, a missing table.
+    A message that quotes what is damaged may itself be no UTF-8.
     """
     if not isinstance(exc, sqlite3.OperationalError):
-        return isinstance(exc, sqlite3.DatabaseError)
+        return isinstance(exc, sqlite3.DatabaseError | UnicodeDecodeError)
     return getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 

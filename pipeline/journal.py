@@ -48,7 +48,7 @@ class FileJournal:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 self._db = self._open()
-            except sqlite3.Error as exc:
+            except (sqlite3.Error, UnicodeDecodeError) as exc:
                 if not database_damaged(exc):
                     raise
                 database_aside(path)
@@ -109,7 +109,7 @@ class FileJournal:
         try:
             try:
                 return self._db.execute(statement, values).fetchall()
-            except sqlite3.Error as exc:
+            except (sqlite3.Error, UnicodeDecodeError) as exc:
                 if not database_damaged(exc):
                     raise
                 # Damage that opening did not meet.  What was kept is lost; the work goes on.

@@ -6,8 +6,10 @@ A source is a name, so a list of ten thousand weighs little; the bytes are read 
 from __future__ import annotations
 
 import gzip
+import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,6 +23,18 @@ from pipeline.records import Record
 PAGE_SUFFIXES: Final = frozenset({".txt", ".html", ".htm", ".xhtml", ".pdf"})
 _INSIDE: Final = "!/"
 """Between an archive's path and the member's name in a label, as in Java's and fsspec's URLs."""
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    IndexError,
+    OverflowError,
+    NotImplementedError,  # a method of packing it does not know
+    RuntimeError,  # an encrypted member
+)
+"""What the standard library raises on packed files that are damaged or not for it."""
 
 
 def readable(path: str) -> str:
@@ -78,8 +92,7 @@ def read(source: Source, config: IngestConfig) -> bytes:
             return _bounded(stream, source, config)
     except FileNotFoundError:
         raise InputError(f"There is no file {source.label}.", hint="Check the spelling and the current directory.") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as exc:
-        # RuntimeError is what zipfile raises for an encrypted member, NotImplementedError for an unknown method.
+    except (*_DAMAGE, gzip.BadGzipFile) as exc:
         raise InputError(f"{source.label} cannot be unpacked: {exc}.", hint="Send the file again, or unpack it by hand.") from None
     except (OSError, ValueError) as exc:
         reason = getattr(exc, "strerror", None) or str(exc)
@@ -151,8 +164,8 @@ def _unpacked(path: Path) -> Iterator[Source]:
         return
     try:
         with _zip(path) as archive:
-            names = sorted(i.filename for i in archive.infolist() if not i.is_dir())
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+            names = sorted(name for name in archive.namelist() if name and not name.endswith("/"))
+    except (*_DAMAGE, OSError, ValueError):
         # Handed on as it is: reading it says what is wrong, and the ledger keeps that.
         yield Source(path=str(path))
         return

@@ -130,8 +130,7 @@ class Ledger:
             try:
                 self._db = self._open()
             except (sqlite3.Error, UnicodeDecodeError) as exc:
-                # The second comes of a message that quotes what is damaged.
-                if isinstance(exc, sqlite3.Error) and not database_damaged(exc):
+                if not database_damaged(exc):
                     raise
                 database_aside(path)
                 self.fresh = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import zipfile
@@ -105,3 +106,29 @@ def test_a_member_that_lies_about_its_size_or_is_damaged(tmp_path: Path) -> None
         read(small, CONFIG)
     with pytest.raises(InputError, match="There is no gone"):
         read(Source(path=str(path), member="gone.txt"), CONFIG)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_members_of_any_packing_and_with_no_name(method: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    text = "青禾县今日丰收。\n".encode() * 30
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("x", b"")
+        archive.writestr("p.txt", text)
+    # A name of no characters, which zipfile writes for nobody and reads without complaint.
+    data = bytearray(path.read_bytes())
+    at = data.index(b"PK\x01\x02")
+    data[at + 28 : at + 30], data[at + 46 : at + 47] = b"\0\0", b""
+    end = data.index(b"PK\x05\x06")
+    data[end + 12 : end + 16] = (int.from_bytes(data[end + 12 : end + 16], "little") - 1).to_bytes(4, "little")
+    path.write_bytes(bytes(data))
+    (member,) = walk(path)
+    assert read(member, CONFIG) == text
+    whole = path.read_bytes()
+    for cut in range(31, at, 7):
+        hurt = bytearray(whole)
+        hurt[cut] ^= 0xFF
+        path.write_bytes(bytes(hurt))
+        for source in walk(path):
+            with contextlib.suppress(InputError):
+                read(source, CONFIG)
