@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pipeline.config import SegmentConfig
 from pipeline.records import Finding, Issue, JumpDirection, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
 from pipeline.segment.assemble import drafts
@@ -24,6 +28,19 @@ from pipeline.segment.units import build
 __all__ = ["Overrides", "outline", "reference", "segment"]
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the cyclic garbage collector still: a large issue makes millions of objects, none of them in a circle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_collector_at_rest()
 def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = None) -> Segmentation:
     """Divide an issue into its units; every source character gets exactly one owner.
 
