@@ -170,8 +170,10 @@ def short_by(cells: int, before: int, after: int) -> int | None:
     """Half cells by which a line falls short of the nearer column that can hold it; ``None`` without a column."""
     if not (before or after):
         return None
-    short = [max(0, width - cells) for width in (before, after) if width and cells <= width + 3]
-    return min(short, default=0)
+    nearest = before if before and cells <= before + 3 else 0
+    if after and cells <= after + 3 and (not nearest or after < nearest):
+        nearest = after
+    return max(0, nearest - cells)
 
 
 def _is_indented(flow: Sequence[Line], shown: Sequence[bool]) -> bool:

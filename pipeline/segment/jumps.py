@@ -8,6 +8,7 @@ the other's id, because an editor prints them apart.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,6 +24,8 @@ _VERB: Final = re.compile(r"接|转|见|")
 _PAGE: Final = re.compile(r"(?:第\s?)?([0-9A-D一二三四五六七八九十]{1,4})\s?[版页]?")
 _LEAST: Final = 0.02
 """Cohesion from which two parts can be of one item."""
+_REACH: Final = 200
+"""Units between two parts of one item at most: more than an issue has, so that a file of many issues costs no more for each."""
 
 
 def direction(text: str) -> JumpDirection | None:
@@ -47,7 +50,8 @@ def link(units: Sequence[Unit]) -> list[Unit]:
         return list(units)
     texts = [grams(_text(u)) for u in units]
     weights = Weights(texts)
-    pairs = sorted(((weights.cohesion(texts[a], texts[b]), -a, -b) for a in begun for b in ended if a != b), reverse=True)
+    near = ((a, b) for a in begun for b in ended[bisect_left(ended, a - _REACH) : bisect_right(ended, a + _REACH)] if a != b)
+    pairs = sorted(((weights.cohesion(texts[a], texts[b]), -a, -b) for a, b in near), reverse=True)
     out = list(units)
     one, other = set[int](), set[int]()
     for score, a, b in ((s, -a, -b) for s, a, b in pairs):
