@@ -23,6 +23,7 @@ _CREDIT_STARTS: Final = frozenset("(（[【稿信图文来转摘选原载据综"
 _ISSUER: Final = re.compile(
     r"^[\u3400-\u9fff（）()“”·\s]{2,30}(?:政府|委员会|党委|支部|局|厅|处|科|室|办|委|中心|公司|集团|银行|支行|医院|学校|学院|大学|中学|小学|法院|检察院|协会|联合会|合作社|大队|支队|总队|站|所|部|社|院|会|厂|馆)$"
 )
+_OPENS_JUMP: Final = re.compile(r"[(（\[【▶→]\s?(?:下转?|上接?|紧接?|转)?\s?第?\s?[\d一二三四五六七八九十]{0,2}$")
 _SIGNED_END: Final = re.compile(r"(?<=[。！？”…])\s*[(（][\u3400-\u9fff·、\s]{2,40}[)）]$")
 _WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
 _DATELINE_END: Final = re.compile(r"[)）:：】]|报道")
@@ -139,6 +140,8 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
             alone = (line.gap or i == 0) and (i + 1 == count or lines[i + 1].gap or bool(furniture.classify(lines[i + 1].text)))
             beside = i > 0 and tags[-1][0] is Role.FURNITURE and not line.gap
             kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
+        if kind == "jump" and i and tags[-1] == (Role.BODY, "") and _OPENS_JUMP.search(lines[i - 1].text):
+            kind = ""  # the rest of a jump that began in the line above: the paragraph's end is cut off as a whole
         if kind == "masthead" and tags[-2:] == [(Role.BODY, "")] * 2 and _signs_off(lines, i):
             # Who issued a notice, and the date below.
             tags[-1] = (Role.BODY, "issuer")
@@ -164,7 +167,7 @@ def _signs_off(lines: Sequence[Line], i: int) -> bool:
 
 def _ends_caption(lines: Sequence[Line], i: int, tags: Sequence[tuple[Role, str]]) -> bool:
     """Whether a line that reads as a byline is the rest of one that began in the line above, at a paragraph's end."""
-    if i == 0 or tags[-1] != (Role.BODY, "") or lines[i].gap or is_final(lines[i - 1].text):
+    if i == 0 or tags[-1] != (Role.BODY, "") or is_final(lines[i - 1].text):
         return False
     above = lines[i - 1].text
     cut = people.trailing_photo(above + lines[i].text) or people.trailing_photo(f"{above} {lines[i].text}")
