@@ -157,6 +157,19 @@ class _Search:
             if -row not in taken and -k not in heads:
                 taken[-row] = -k
                 heads.add(-k)
+        # A body that answers nothing and has no dateline is rather that of a signed headline left over than none at all.
+        spans = list(pairwise(self.starts))
+        rest = [
+            (self.answer(k, *span), -k, -row)
+            for row, span in enumerate(spans)
+            if row not in taken and not self.dated[span[0]] and not (self.opens_caption[span[0]] or self.photo[span[1]])
+            for k in range(len(self.loose))
+            if self.signed[k] and k not in heads
+        ]
+        for _, k, row in sorted(rest, reverse=True):
+            if -row not in taken and -k not in heads:
+                taken[-row] = -k
+                heads.add(-k)
         return taken
 
     def _ranked(self, span: tuple[int, int]) -> list[tuple[float, int]]:
