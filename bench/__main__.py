@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MODULES = ("bench.bench_checks", "bench.bench_segment", "bench.bundle", "bench.mainjob", "bench.seq2seq")
+MODULES = ("bench.bench_checks", "bench.bench_segment", "bench.bundle", "bench.mainjob", "bench.seq2seq", "bench.invariance")
 
 
 def main() -> int:

@@ -19,9 +19,12 @@ from pipeline.records import EngineInfo, ModelInfo
 
 MOST_WORKERS: Final = 8
 """Beyond this, cores go to threads within a worker: each worker holds its own batch in memory."""
-CPU_ROWS: Final = 64
+CPU_ROWS: Final = 48
 GPU_ROWS: Final = 1024
-"""Sequences one worker decodes together where the configuration leaves it to the engine.  More gain nothing on a CPU."""
+"""Sequences one worker decodes together where the configuration leaves it to the engine.
+
+On a CPU 64 cost 1 % less processor time at opus-mt-zh-en's shape, 32 cost 10 % more; each 16 are about 30 MB a worker.
+"""
 _POLL_SECONDS: Final = 0.002
 
 
