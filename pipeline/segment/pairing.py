@@ -9,7 +9,7 @@ each connected component of the graph of plausible pairs, so that the cost stays
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from typing import Final
 
@@ -20,6 +20,8 @@ _LEAST: Final = 0.10
 """Pairs below this share nothing worth the name."""
 _ABOVE: Final = 0.45
 """Bonus of a heading right above its body, with nothing else in between."""
+_ELIMINATED: Final = 0.4
+"""Most confidence in a heading of a list that shares next to nothing with its body: an editor looks at it."""
 _ELSEWHERE: Final = 0.30
 """Taken off for an item begun on another page, whose headline stands there too, unless one stands right above."""
 _LAST_OF_LIST: Final = 0.04
@@ -78,7 +80,13 @@ def pair(
     for index, row in enumerate(scores):
         for column, score in row.items():
             by_column.setdefault(column, []).append((index, score))
-    return [_match(index, chosen.get(index), scores, by_column, headings) for index in range(len(bodies))]
+    found = [_match(index, chosen.get(index), scores, by_column, headings) for index in range(len(bodies))]
+    return [
+        replace(match, confidence=min(match.confidence, _ELIMINATED))
+        if match is not None and match.heading.collected and page.answers(match.heading).of(start, start + len(body.paragraphs)) < _LEAST
+        else match
+        for match, body, start in zip(found, bodies, starts, strict=True)
+    ]
 
 
 def _near(index: int, starts: Sequence[int], headings: Sequence[Heading]) -> list[tuple[int, Heading]]:
