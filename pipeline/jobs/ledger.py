@@ -213,7 +213,11 @@ class Ledger:
             rows = self._db.execute(
                 f"SELECT {_RUN_COLUMNS} FROM run WHERE id NOT IN (SELECT run FROM part) ORDER BY id"  # noqa: S608
             ).fetchall()
-        return tuple(msgspec.convert(dict(zip(RunEntry.__struct_fields__, r, strict=True)), RunEntry) for r in rows)
+        found: list[RunEntry] = []
+        for row in rows:
+            with contextlib.suppress(msgspec.ValidationError):  # a row no version of ours wrote
+                found.append(msgspec.convert(dict(zip(RunEntry.__struct_fields__, row, strict=True)), RunEntry))
+        return tuple(found)
 
     # ---------------------------------------------------------------- shapes
 
@@ -260,7 +264,7 @@ class Ledger:
         where, values = ("WHERE shape = ?", (shape,)) if shape is not None else ("", ())
         with self._errors():
             rows = self._db.execute(f"SELECT state, COUNT(*) FROM issue {where} GROUP BY state", values).fetchall()  # noqa: S608
-        return {WorkState(state): number for state, number in rows}
+        return {WorkState(state): number for state, number in rows if state in set(WorkState)}
 
     def put(self, entry: Entry) -> None:
         """Write a row, whatever it was before."""

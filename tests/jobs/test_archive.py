@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -293,3 +295,16 @@ def test_pdf_pages_are_taken_packed_or_not(run: Runner, archive: Path, tmp_path:
         pages = [e for e in ledger.entries(WorkState.DONE) if e.name.lower().endswith(".pdf")]
     assert sorted(e.name for e in pages) == ["one.pdf", "three.pdf", "two.PDF"]
     assert {e.units for e in pages} == {2}
+
+
+def test_rows_no_version_wrote_are_passed_over(run: Runner, tmp_path: Path) -> None:
+    run()
+    path = ledger_path(tmp_path / "out")
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE issue SET state = 'don ' WHERE rowid = (SELECT MIN(rowid) FROM issue)")
+        db.execute("INSERT INTO run (command, host, pid, started) VALUES (x'ff', 'h', 'no number', 't')")
+    with Ledger(path) as ledger:
+        assert ledger.counts() == {WorkState.DONE: 7}
+        assert len(list(ledger.entries())) == 7
+        assert [r.done for r in ledger.runs()] == [8]
+    assert run().states.get(State.FAILED, 0) == 0
