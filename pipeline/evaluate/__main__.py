@@ -38,7 +38,7 @@ def main(
     """Score translations, summaries and the checks; exits with 3 when a figure is below its floor."""
     try:
         systems = [(name, outputs_of(Path(file))) for name, _, file in (o.partition("=") for o in outputs)]
-        evaluation = evaluate(Plan(wmt=wmt, whole=whole, summaries=summaries, table=table), baselines=systems)
+        evaluation = evaluate(Plan(wmt=wmt, whole=whole, summaries=summaries, table=table), outputs=systems)
         short = finish(evaluation, out, floors, raise_floors=raise_floors, allow_lower=allow_lower_floors)
     except PipelineError as exc:
         click.echo(f"Error: {exc}", err=True)

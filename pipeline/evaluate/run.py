@@ -46,6 +46,7 @@ def evaluate(
     translate: Translate | None = None,
     summarise: Summarise | None = None,
     *,
+    outputs: Sequence[tuple[str, Translate]] = (),
     baselines: Sequence[tuple[str, Translate]] = (),
     translations: Sequence[tuple[str, Sequence[CheckInput]]] = (),
     projected: Translate | None = None,
@@ -57,6 +58,7 @@ def evaluate(
         plan: data and names.
         translate: our translations of Chinese lines; ``None`` scores the published systems alone.
         summarise: our Chinese summaries of articles.
+        outputs: further outputs of ours; floors are kept for them too.
         baselines: other ways of translating, run on the same lines in the same call (the plain prompt).
         translations: named sets of finished translations whose names, terms and numbers are counted.
         projected: Chinese lines with known English put into them, which is what the model starts from.
@@ -72,8 +74,9 @@ def evaluate(
     if plan.own is not None:
         sets.append(own_set.load(plan.own, sample=not plan.whole))
     for testset in sets:
-        ways = [*(((plan.name, translate),) if translate is not None else ()), *baselines]
-        scored.append(wmt.score(testset, [(name, way(list(testset.source))) for name, way in ways]))
+        lines = list(testset.source)
+        mine = [*(((plan.name, translate),) if translate is not None else ()), *outputs]
+        scored.append(wmt.score(testset, [(name, way(lines)) for name, way in mine], [(name, way(lines)) for name, way in baselines]))
     summary_scores = None
     if plan.summaries is not None:
         reports = summaries.load(plan.summaries)

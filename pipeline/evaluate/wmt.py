@@ -109,8 +109,14 @@ def read_lines(path: Path) -> list[str]:
         raise InputError(f"Cannot read {path}: {exc}.", hint="Name the folder that holds the test set.") from None
 
 
-def score(testset: TestSet, ours: Sequence[tuple[str, Sequence[str]]] = (), *, bootstrap: int = BOOTSTRAP) -> TranslationScores:
-    """Score ``ours`` (name and outputs) and the published systems.
+def score(
+    testset: TestSet,
+    ours: Sequence[tuple[str, Sequence[str]]] = (),
+    baselines: Sequence[tuple[str, Sequence[str]]] = (),
+    *,
+    bootstrap: int = BOOTSTRAP,
+) -> TranslationScores:
+    """Score ``ours`` (name and outputs), ``baselines`` made in the same run, and the published systems.
 
     Raises:
         InputError: a system has another number of lines.
@@ -124,7 +130,7 @@ def score(testset: TestSet, ours: Sequence[tuple[str, Sequence[str]]] = (), *, b
     references = [list(r) for r in testset.references]
     bleu, chrf = BLEU(references=references), CHRF(references=references)
     rows = []
-    for name, outputs, mine in [*((n, o, True) for n, o in ours), *((n, o, False) for n, o in testset.systems)]:
+    for name, outputs, mine in [*((n, o, True) for n, o in ours), *((n, o, False) for n, o in (*baselines, *testset.systems))]:
         if len(outputs) != len(testset.source):
             raise InputError(f"{name} has {len(outputs)} outputs for {len(testset.source)} lines.", hint="One output a line.")
         b = bleu.corpus_score(list(outputs), None, n_bootstrap=bootstrap)
