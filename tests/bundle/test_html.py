@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.bundle.html import render
 from pipeline.bundle.html.marks import visible
-from pipeline.records import Approval, IssueResult, Label, QueueItem, Severity
+from pipeline.records import Approval, IssueResult, Jump, JumpDirection, Label, QueueItem, Severity, Span
 from tests.bundle.sample import A, S, articles, build, sample
 
 HOSTILE = (
@@ -207,3 +207,16 @@ def test_rehearsal_says_so_at_the_top() -> None:
 @pytest.mark.parametrize("empty", [[], [A(blocks=[])]])
 def test_an_issue_with_nothing_in_it_still_renders(empty: list[A]) -> None:
     assert "</html>" in render(build(empty))
+
+
+def test_a_jump_says_where_the_item_goes_on() -> None:
+    made = sample()
+    first, second, *rest = made.units
+    ahead = Jump(direction=JumpDirection.TO, page="三", span=Span(0, 1), unit=second.unit.id)
+    back = Jump(direction=JumpDirection.FROM, page="", span=Span(0, 1))
+    units = tuple(
+        msgspec.structs.replace(u, unit=msgspec.structs.replace(u.unit, jumps=(jump,))) for u, jump in ((first, ahead), (second, back))
+    )
+    page = " ".join(Parsed(render(msgspec.structs.replace(made, units=(*units, *rest)))).text.split())
+    assert "The printed item goes on on page 三: item 2 here." in page
+    assert "The printed item begins on page unknown; that part is not in this issue file." in page

@@ -16,6 +16,7 @@ from pipeline.records import (
     Field,
     Finding,
     IssueResult,
+    JumpDirection,
     Label,
     Origin,
     Passage,
@@ -26,6 +27,7 @@ from pipeline.records import (
     Span,
     SummaryStatus,
     Translation,
+    Unit,
 )
 
 _RANK = {Label.READ: 0, Label.CHECK: 1, Label.DONT_QUOTE: 2}
@@ -146,6 +148,16 @@ def notes(findings: Sequence[Finding], zh: str = "", en: str = "") -> tuple[Note
     )
 
 
+def jumps(unit: Unit, order: Sequence[str]) -> tuple[Note, ...]:
+    """Return where the printed item goes on or was begun; ``order`` holds the ids of the issue's units as they are numbered."""
+    out = []
+    for jump in unit.jumps:
+        said = "The printed item goes on" if jump.direction is JumpDirection.TO else "The printed item begins"
+        other = f": item {order.index(jump.unit) + 1} here" if jump.unit in order else "; that part is not in this issue file"
+        out.append(Note(Severity.INFO.value, "Jump", f"{said} on page {jump.page or 'unknown'}{other}.", "", ""))
+    return tuple(out)
+
+
 def _cited(part: str, whole: str, message: str) -> str:
     stem = part.removesuffix("…")
     return "" if part == whole or part in message or (stem != part and whole.startswith(stem)) else part
@@ -252,7 +264,7 @@ def article(result: IssueResult, view: UnitView) -> tuple[Article, dict[str, str
             summary=summary,
             summary_state=state,
             paras=paras,
-            notes=notes((*made.findings, *made.summary.findings)),
+            notes=(*notes((*made.findings, *made.summary.findings)), *jumps(unit, [u.unit.id for u in result.units])),
             column=unit.column.text if unit.column else "",
             label=max((line.label for line in lines), key=_RANK.__getitem__, default=Label.READ),
             counts=counts,
