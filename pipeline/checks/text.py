@@ -68,6 +68,7 @@ _SUFFIXES: Final = (
 @lru_cache(maxsize=50_000)  # a language has few words
 def stem(word: str) -> str:
     """Beginning of an English word that its common forms share (a light stem, not a linguistic one)."""
+    word = word.removesuffix("'s").removesuffix("'")
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)]

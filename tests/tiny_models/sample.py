@@ -6,6 +6,7 @@ trained on are taken from a run of the pipeline on an engine that only listens.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from pathlib import Path
@@ -153,10 +154,15 @@ def asked() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     return translations, list(summaries.items())
 
 
+def _digest(pairs: list[tuple[str, str]]) -> str:
+    return hashlib.sha256(msgspec.json.encode(pairs)).hexdigest()[:12]
+
+
 def checkpoints() -> tuple[Path, Path]:
     """A Marian that knows the issue's English by heart and an mT5 that knows its summaries."""
     translations, summaries = asked()
     return (
-        cached("sample-marian", lambda folder: marian(folder, translations, until=0.001)),
-        cached("sample-mt5", lambda folder: mt5(folder, summaries)),
+        # What is put into the sources changes with the term tables, so the name has to say what was learnt.
+        cached(f"sample-marian-{_digest(translations)}", lambda folder: marian(folder, translations, until=0.001)),
+        cached(f"sample-mt5-{_digest(summaries)}", lambda folder: mt5(folder, summaries)),
     )
