@@ -90,6 +90,8 @@ class Watch(Watcher):
         self._tasks: dict[str, TaskID] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         """Passages done and known of, by stage."""
+        self._began: dict[str, float] = {}
+        """When each stage began."""
         self._tokens = 0
         self._resumed = 0
         self._since = self._last = time.monotonic()
@@ -116,6 +118,7 @@ class Watch(Watcher):
             return
         done, total = self._counts.get(name, (0, 0))
         self._counts[name] = (done, total + jobs)
+        self._began.setdefault(name, time.monotonic())
         if self._live:
             if name not in self._tasks:
                 self._tasks[name] = self._bar.add_task(_NAMES.get(name, name), total=0, rate="")
@@ -130,7 +133,7 @@ class Watch(Watcher):
         if self._live:
             self._bar.update(self._tasks[name], advance=1, rate=self._rate())
         elif time.monotonic() - self._last > _PLAIN_EVERY:
-            left = (time.monotonic() - self._since) / (done + 1) * (total - done - 1)
+            left = (time.monotonic() - self._began[name]) / (done + 1) * (total - done - 1)
             self._say(f"  {_NAMES.get(name, name)} {done + 1}/{total}, {self._rate()}, about {left / 60:.0f} min left")
 
     def waiting(self, label: str, owner: str) -> None:
