@@ -14,7 +14,6 @@ from pipeline.checks.text import HAN, word_table
 
 _FINALS: Final = "iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|üe|er|a|o|e|i|u|ü|v"
 _SYLLABLE: Final = rf"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])(?:{_FINALS})|a[io]?|ang?|en|er?|ou)"
-_NAME: Final = re.compile(rf"(?:{_SYLLABLE}'?){{1,3}}\Z", re.IGNORECASE)
 
 SURNAMES: Final = word_table("""
     ai an bai bao bi bian bo cai cao cen chai chang chao che chen cheng chi chu cui dai deng di ding dong dou du duan
@@ -26,11 +25,6 @@ SURNAMES: Final = word_table("""
     zeng zhai zhan zhang zhao zheng zhi zhong zhou zhu zhuang zhuo zong zou zu zuo nian
 """)
 """Pinyin of Chinese family names in common use."""
-
-
-def looks_like(word: str) -> bool:
-    """The whole word can be cut into one to three pinyin syllables."""
-    return bool(_NAME.match(word))
 
 
 def syllables(word: str) -> int:

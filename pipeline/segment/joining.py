@@ -41,7 +41,6 @@ class Seam(IntEnum):
 
 
 _RUNS_ON: Final = frozenset("，、；,;(（《“‘【和与及或的地得是在把被将对向从")
-_QUOTE_START: Final = frozenset('“‘"《（(【')
 _CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u9fff“‘《]{2}")
 _DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
 _CAPTION_START: Final = re.compile(r"图为|[上下左右]图|▲")

@@ -57,11 +57,6 @@ class Line:
     """Index of the page it stands on; form feeds turn pages."""
 
 
-def matching_text(text: str) -> str:
-    """Return ``text`` folded for matching; always of the same length."""
-    return fold(text, traditional=is_traditional(text))
-
-
 def is_traditional(text: str) -> bool:
     """Whether a page is written in traditional characters."""
     return len(_TRADITIONAL.findall(text)) * 200 > len(text)

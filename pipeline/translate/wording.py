@@ -12,8 +12,8 @@ from pipeline.translate import prompts
 # "iPhone" and "pH" keep their small letter.
 _LOWER_START: Final = re.compile(r"[“‘\"'(]*[a-z](?![A-Z])")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Co|Ltd|Inc|Corp|No|St|Dr|Mr|Mrs|Jr|etc|[ap]\.m)|\b[A-Z](?:\.[A-Z])*|\.\.)\.$")
-_OPENING: Final = '“"'
-_CLOSING: Final = '”"'
+_OPENING: Final = frozenset('“"')
+_CLOSING: Final = frozenset('”"')
 
 
 def has_han(text: str) -> bool:
@@ -44,18 +44,11 @@ def requote(sources: Sequence[str], english: Sequence[str]) -> tuple[str, ...]:
     for source, text in zip(sources, english, strict=True):
         begins, inside = inside, max(0, inside + source.count("“") - source.count("”"))
         made = text.strip()
-        if begins and source[:1] != "“" and made[:1] in tuple(_OPENING):
+        if begins and source[:1] != "“" and made[:1] in _OPENING:
             made = made[1:]
-        if inside and source[-1:] != "”" and made[-1:] in tuple(_CLOSING):
+        if inside and source[-1:] != "”" and made[-1:] in _CLOSING:
             made = made[:-1]
-        if (
-            begins
-            and not inside
-            and source[-1:] == "”"
-            and made
-            and made.count("“") >= made.count("”")
-            and made[-1:] not in tuple(_CLOSING)
-        ):
+        if begins and not inside and source[-1:] == "”" and made and made.count("“") >= made.count("”") and made[-1:] not in _CLOSING:
             made += "”"
         out.append(made)
     return tuple(out)

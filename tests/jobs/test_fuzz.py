@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bench.fuzz import YAML_TOKENS
 from pipeline.config import IngestConfig, SegmentConfig, load
 from pipeline.engines.base import Finish, Reply
 from pipeline.errors import OutputError, PipelineError
@@ -99,24 +100,7 @@ VALUES = st.recursive(
 )
 
 
-YAML_MARKS = (
-    b": ",
-    b"- ",
-    b"{",
-    b"[",
-    b"&a ",
-    b"*a",
-    b"!!python/object:os.system ",
-    b"|",
-    b"'",
-    b'"',
-    b"\t",
-    b"#",
-    b"<<: ",
-    b"? ",
-    b"1e999",
-    b"~",
-)
+YAML_MARKS = (*YAML_TOKENS, b"~")
 PRESET = preset("default").read_bytes()
 
 
