@@ -1,0 +1,109 @@
+"""Words whose exchange or loss turns a report round: last year for this year, imports for exports, a suspect for a culprit.
+
+A sentence can be fluent, whole and right in every figure, and still say the opposite in one word.  The
+table (``data/sense.tsv``) names such words in groups.  One is reported when the Chinese says it, the
+English has none of its renderings, and another of the group, which nothing in the Chinese explains,
+stands in its place; the groups marked ``!`` (a deputy, a death, a suspicion, a forecast) also when it
+is merely lost.  Both lists of a row are wide on purpose: the check speaks seldom.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Final, NamedTuple
+
+from pipeline.checks.base import Reading, finding, shorten
+from pipeline.config import ChecksConfig
+from pipeline.records import Finding, Severity
+
+NAME = "sense"
+
+_ENGLISH_ONLY: Final = "!"
+"""In the column of what must be said: the row only holds English that may wrongly stand for another row's word."""
+
+
+class _Word(NamedTuple):
+    group: str
+    says: tuple[str, ...]
+    allows: tuple[str, ...]
+    english: re.Pattern[str]
+
+
+class _Table(NamedTuple):
+    said: Any
+    """Automaton from what must be said to its row; the longest match wins."""
+    groups: dict[str, tuple[_Word, ...]]
+
+
+def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
+    """Report words of the table that the English exchanges for others of their group, or loses."""
+    table = _table()
+    seen: set[str] = set()
+    for last, (zh, word) in table.said.iter_long(reading.source):
+        if word is None or word.group in seen or word.english.search(reading.lower) or _named(zh, last, reading):
+            continue
+        instead = _instead(word, table, reading)
+        if instead is None and not word.group.startswith("!"):
+            continue
+        seen.add(word.group)
+        message = (
+            f"The Chinese says {zh}; the English says “{instead}”, which the Chinese does not."
+            if instead
+            else f"The Chinese says {zh}; nothing in the English does."
+        )
+        yield finding(reading, NAME, Severity.WARNING, message, source=zh, target=instead or shorten(reading.target))
+
+
+def _instead(word: _Word, table: _Table, reading: Reading) -> str | None:
+    """What another word of the group puts in this one's place."""
+    for other in table.groups[word.group]:
+        if other is word or any(zh in reading.source for zh in (*other.says, *other.allows)):
+            continue
+        if hit := other.english.search(reading.lower):
+            return hit[0].strip()
+    return None
+
+
+def _named(zh: str, last: int, reading: Reading) -> bool:
+    """True inside a name or term whose English is settled: the checks of names and terms see to those."""
+    start = last - len(zh) + 1
+    for known in reading.known:
+        if len(known.source) > len(zh) and zh in known.source:
+            at = reading.source.find(known.source, max(0, last + 1 - len(known.source)))
+            if 0 <= at <= start:
+                return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _table() -> _Table:
+    import ahocorasick
+
+    said = ahocorasick.Automaton()
+    groups: dict[str, list[_Word]] = {}
+    raw = resources.files("pipeline.checks").joinpath("data/sense.tsv").read_text(encoding="utf-8")
+    for line in raw.splitlines():
+        if line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        says = tuple(cells[1].split("|"))
+        if cells[0] == "-":
+            for zh in says:
+                said.add_word(zh, (zh, None))
+            continue
+        allows = tuple(zh for zh in cells[2].split("|") if zh)
+        word = _Word(cells[0], () if says == (_ENGLISH_ONLY,) else says, allows, _english(cells[3]))
+        groups.setdefault(word.group, []).append(word)
+        for zh in word.says:
+            said.add_word(zh, (zh, word))
+    said.make_automaton()
+    return _Table(said, {group: tuple(words) for group, words in groups.items()})
+
+
+def _english(cell: str) -> re.Pattern[str]:
+    """Beginnings of words, or whole words where the cell ends one with a full stop."""
+    parts = (re.escape(part.removesuffix(".")) + r"\b" * part.endswith(".") for part in cell.split("|"))
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(parts)})[a-z]*")
