@@ -30,6 +30,7 @@ def desk(family: str = "instruct", **translate: int) -> Desk:
         config=TranslateConfig(**translate),
         beam=1,
         check=lambda item: checks.run(item, config, LEXICON),
+        remedy=lambda finding: checks.remedy(finding, LEXICON),
         project=lambda text, every: project(text, LEXICON, (), figures=Figures.ALL if every else Figures.HARD),
         compose=lambda text: compose(text, LEXICON, ()),
         recall=lambda _: None,
@@ -158,6 +159,20 @@ def test_a_lost_figure_is_asked_for_with_every_number_written() -> None:
     assert asked[0].text == "他 one year 卖了 48 西瓜。"
     assert [a.strategy for a in done.attempts] == ["first", "figures"]
     assert (done.chosen, done.label) == (1, Label.READ)
+
+
+def test_a_word_got_wrong_is_put_into_the_source() -> None:
+    done, asked = again(
+        "村里的牧民都搬进了新居。", "The farmers of the village have all moved in.", lambda _: "The village's herders moved in."
+    )
+    assert asked[0].text == "村里的 herders 都搬进了新居。"
+    assert [a.strategy for a in done.attempts] == ["first", "gloss"]
+    assert (done.target, done.label) == ("The village's herders moved in.", Label.READ)
+
+
+def test_a_word_without_one_english_is_asked_for_in_the_usual_ways() -> None:
+    done, _ = again("新路有望年底通车。", "The new road opened at the end of the year.", lambda _: "The new road may open by year-end.")
+    assert [a.strategy for a in done.attempts] == ["first", "emphatic"]
 
 
 def test_a_lost_speaker_is_put_first() -> None:

@@ -32,7 +32,7 @@ from pipeline.config import ChecksConfig
 from pipeline.records import Finding
 from pipeline.terms.lexicon import Lexicon
 
-__all__ = ["CheckInput", "label", "queue", "rank", "run"]
+__all__ = ["CheckInput", "label", "queue", "rank", "remedy", "run"]
 
 _CHECKS = (
     script,
@@ -62,3 +62,12 @@ def run(item: CheckInput, config: ChecksConfig, lexicon: Lexicon | None = None) 
     if nothing:
         return nothing
     return tuple(f for module in _CHECKS for f in module.check(reading, config))
+
+
+def remedy(finding: Finding, lexicon: Lexicon) -> str | None:
+    """English for the Chinese a finding is about, where one word was got wrong and the tables know it; else ``None``."""
+    if finding.check == sense.NAME:
+        return sense.gloss(finding.source)
+    if finding.check == terms.NAME and (term := lexicon.get(finding.source)) is not None:
+        return term.preferred
+    return None

@@ -30,6 +30,7 @@ class _Word(NamedTuple):
     says: tuple[str, ...]
     allows: tuple[str, ...]
     english: re.Pattern[str]
+    gloss: str
 
 
 class _Table(NamedTuple):
@@ -55,6 +56,12 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             else f"The Chinese says {zh}; nothing in the English does."
         )
         yield finding(reading, NAME, Severity.WARNING, message, source=zh, target=instead or shorten(reading.target))
+
+
+def gloss(zh: str) -> str | None:
+    """English for a word of the table, for a model that gets it wrong; ``None`` where it depends on the sentence."""
+    _, word = _table().said.get(zh, ("", None))
+    return word.gloss or None if word is not None else None
 
 
 def _instead(word: _Word, table: _Table, reading: Reading) -> str | None:
@@ -88,14 +95,14 @@ def _table() -> _Table:
     for line in raw.splitlines():
         if line.startswith("#"):
             continue
-        cells = line.split("\t")
+        cells = [*line.split("\t"), ""]
         says = tuple(cells[1].split("|"))
         if cells[0] == "-":
             for zh in says:
                 said.add_word(zh, (zh, None))
             continue
         allows = tuple(zh for zh in cells[2].split("|") if zh)
-        word = _Word(cells[0], () if says == (_ENGLISH_ONLY,) else says, allows, _english(cells[3]))
+        word = _Word(cells[0], () if says == (_ENGLISH_ONLY,) else says, allows, _english(cells[3]), cells[4])
         groups.setdefault(word.group, []).append(word)
         for zh in word.says:
             said.add_word(zh, (zh, word))

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Final
 
 from pipeline.records import NameEntry, Projection, Replacement
+from pipeline.terms import levels
 from pipeline.terms.lexicon import Lexicon
 from pipeline.terms.numbers import Approx, Kind, Quantity, read_zh, render_en
 
@@ -109,6 +110,9 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], figures
             continue
         yield Replacement(start=hit.start, end=hit.end, source=term.zh, target=term.preferred, kind=term.kind, origin=term.file)
     if figures is not Figures.NONE:
+        for found in levels.find(text):
+            source = text[found.start : found.end]
+            yield Replacement(start=found.start, end=found.end, source=source, target=found.english, kind="term", origin="rule")
         for per in _PER.finditer(text):
             target = f"per {_PER_EN[per[1]]}"
             yield Replacement(start=per.start(), end=per.end(), source=per[0], target=target, kind="number", origin="rule")

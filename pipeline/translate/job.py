@@ -32,7 +32,7 @@ from pipeline.records import (
 )
 from pipeline.segment.sentences import split_for_model
 from pipeline.translate import prompts
-from pipeline.translate.wording import enclosed, has_han, join, requote, speaker_first, tidy
+from pipeline.translate.wording import enclosed, glossed, has_han, join, requote, speaker_first, tidy
 
 Check = Callable[[CheckInput], tuple[Finding, ...]]
 
@@ -44,6 +44,8 @@ class Strategy(Record, frozen=True):
     project: bool = True
     figures: bool = False
     """Write every number as English, not only those that are usually got wrong."""
+    glosses: tuple[tuple[str, str], ...] = ()
+    """Chinese words and the English to write in their places."""
     reorder: bool = False
     """Put a speaker that follows the quotation in front of it."""
     max_chars: int = 0
@@ -65,6 +67,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     config: TranslateConfig
     beam: int
     check: Check
+    remedy: Callable[[Finding], str | None]
+    """English for a single word that a finding says was got wrong."""
     project: Callable[[str, bool], Projection]
     """Put known English into a text; with every number, or only those that are usually got wrong."""
     compose: Callable[[str], str | None]
@@ -137,6 +141,7 @@ def attempt_once(
     pieces = split_for_model(text if inside is None else inside, max_chars)
     for piece in pieces:
         source = desk.project(piece, strategy.figures).text if strategy.project else piece
+        source = glossed(source, strategy.glosses)
         replies.append((yield _request(segment, source, strategy, desk)))
     english = join(requote(pieces, [prompts.unlabelled(r.text) for r in replies]))
     if inside is not None and english:

@@ -30,6 +30,8 @@ def strategies(translation: Translation, desk: Desk) -> tuple[Strategy, ...]:
         ways.append(Strategy(name="speaker-first", reorder=True))
     if "numbers" in failed and desk.project(text, True).text != desk.project(text, False).text:
         ways.append(Strategy(name="figures", figures=True))
+    if glosses := _glosses(translation, desk):
+        ways.append(Strategy(name="gloss", glosses=glosses))
     if failed & _LOOP:
         ways.append(Strategy(name="penalty", repetition_penalty=1.15, no_repeat_ngram=4))
     if failed & _SHORT and len(text) > 40:
@@ -44,6 +46,13 @@ def strategies(translation: Translation, desk: Desk) -> tuple[Strategy, ...]:
     ways.append(Strategy(name="plain", project=False))
     # dict keeps the first of equals, in order
     return tuple({w.name: w for w in ways}.values())
+
+
+def _glosses(translation: Translation, desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Words that were got wrong and still stand in the source as Chinese, each with its English."""
+    source = desk.project(translation.segment.text, False).text
+    known = ((f.source, desk.remedy(f)) for f in translation.findings if f.source and f.source in source)
+    return tuple(dict.fromkeys((zh, english) for zh, english in known if english))
 
 
 def plan(translations: Sequence[Translation], config: RepairConfig) -> tuple[tuple[int, int], ...]:

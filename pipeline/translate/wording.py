@@ -66,6 +66,13 @@ def enclosed(text: str) -> str | None:
     return text[1:-1].strip() or None if not depth else None
 
 
+def glossed(source: str, glosses: Sequence[tuple[str, str]]) -> str:
+    """Write English words in the places of Chinese ones."""
+    for zh, english in glosses:
+        source = source.replace(zh, f" {english} ")
+    return " ".join(source.split()) if glosses else source
+
+
 def speaker_first(text: str) -> str:
     """Move an attribution from behind its quotation to the front: “……”王某说。 becomes 王某说：“……”
 
