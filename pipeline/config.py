@@ -123,6 +123,8 @@ class ChecksConfig(Section, frozen=True):
     """Words in display type above which it is no headline."""
     min_score: float | None = None
     """Mean log-probability per token below which a text is reported as `unsure`; ``None``: scores are not used."""
+    min_word_score: float | None = None
+    """Log-probability below which a single word is reported as `unsure`; ``None``: words are not judged."""
 
 
 class RepairConfig(Section, frozen=True):

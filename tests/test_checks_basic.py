@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.checks import CheckInput, label, rank, run
 from pipeline.config import ChecksConfig
-from pipeline.records import Field, Label, Segment
+from pipeline.records import Field, Label, NameEntry, Segment
 
 CONFIG = ChecksConfig()
 
@@ -77,3 +77,23 @@ def test_a_model_unsure_of_its_words_is_reported(score: float | None, threshold:
     findings = run(doubted, ChecksConfig(min_score=threshold))
     assert [f.check for f in findings] == ["unsure"] * found
     assert label(findings) is (Label.CHECK if found else Label.READ)
+
+
+@pytest.mark.parametrize(
+    ("doubts", "threshold", "reported"),
+    [
+        ((("microsite,", -4.8), ("road.", -3.0)), -3.9, ["microsite"]),
+        ((("“microsite”", -4.8), ("road.", -4.1)), -3.9, ["microsite", "road"]),
+        ((("microsite", -4.8),), None, []),
+        ((("elsewhere", -4.8),), -3.9, []),  # not in the text any more
+        ((("Manas", -4.8),), -3.9, []),  # settled by the name sheet
+    ],
+)
+def test_words_the_model_was_unsure_of_are_named(
+    doubts: tuple[tuple[str, float], ...], threshold: float | None, reported: list[str]
+) -> None:
+    name = NameEntry(source="玛纳斯", target="Manas", kind="place", decided_by="table", first_segment="", count=1)
+    case = item("玛纳斯的网站和路修好了。", "The microsite of Manas and the road are done.")
+    findings = run(msgspec.structs.replace(case, doubts=doubts, names=(name,)), ChecksConfig(min_word_score=threshold))
+    assert [f.check for f in findings] == ["unsure"] * bool(reported)
+    assert all(f"“{word}”" in findings[0].message for word in reported)

@@ -36,6 +36,8 @@ class CheckInput(Record, frozen=True):
     """Entries of the name sheet whose Chinese occurs in the segment."""
     score: float | None = None
     """Mean log-probability per output token."""
+    doubts: tuple[tuple[str, float], ...] = ()
+    """Words of the engine's output that it thought improbable, with their log-probabilities."""
 
     @property
     def source(self) -> str:

@@ -77,6 +77,8 @@ class Reply(Record, frozen=True):
     """Prompt tokens whose evaluation was reused."""
     score: float | None = None
     """Mean log-probability per output token."""
+    doubts: tuple[tuple[str, float], ...] = ()
+    """Words the model gave less than one in twenty, in order, each with its log-probability; empty where an engine has none."""
     seconds: float = 0.0
     """Volatile; never written into a bundle's stable files."""
     error: str = ""

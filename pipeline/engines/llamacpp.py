@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.config import EngineConfig
-from pipeline.engines.base import Constraint, Finish, Limits, Reply, Request
+from pipeline.engines.base import Constraint, Limits, Reply, Request
 from pipeline.engines.cores import physical_cores
-from pipeline.engines.runaway import looping
+from pipeline.engines.llamacpp_stream import ReplyStream
 from pipeline.errors import EngineError, ModelError
 from pipeline.records import EngineInfo, ModelInfo
 
@@ -32,8 +32,6 @@ GRAMMARS: Final = {
     Constraint.NO_HAN: f"root ::= [^{_HAN}\\n\\r]+",
     Constraint.ONE_LINE: r"root ::= [^\n\r]+",
 }
-_CHECK_EVERY: Final = 12
-"""Tokens between two looks for a loop."""
 _GGUF_MAGIC: Final = b"GGUF"
 
 
@@ -54,74 +52,13 @@ class _Worker(threading.Thread):
             self._outbox.put(self._answer(request))
 
     def _answer(self, request: Request) -> Reply:
-        stream = _Stream(self._owner)
+        stream = ReplyStream(self._owner)
         started = time.monotonic()
         try:
             self._server.handle_chat_completions(_body(request), stream.on_chunk)
         except Exception as exc:  # noqa: BLE001 - whatever the native library raises becomes a failed reply
             stream.error = f"{type(exc).__name__}: {exc}"
         return stream.reply(request, time.monotonic() - started)
-
-
-class _Stream:
-    """Collects one streamed reply and decides when to stop it."""
-
-    def __init__(self, owner: LlamaCppEngine) -> None:
-        self._owner = owner
-        self._pieces: list[str] = []
-        self._logprobs: list[float] = []
-        self._finish = ""
-        self._timings: dict[str, Any] = {}
-        self._usage: dict[str, Any] = {}
-        self.error = ""
-
-    def on_error(self, chunk: Any) -> bool:
-        detail = chunk.get("error", chunk) if isinstance(chunk, dict) else chunk
-        self.error = str(detail.get("message", detail)) if isinstance(detail, dict) else str(detail)
-        return True
-
-    def on_chunk(self, chunk: Any) -> bool:
-        """Take one chunk; returning true makes llama.cpp drop the rest."""
-        self._owner.beat()
-        if "error" in chunk:
-            return self.on_error(chunk)
-        self._timings = chunk.get("timings") or self._timings
-        self._usage = chunk.get("usage") or self._usage
-        for choice in chunk.get("choices", ()):
-            if piece := choice.get("delta", {}).get("content"):
-                self._pieces.append(piece)
-            for token in (choice.get("logprobs") or {}).get("content") or ():
-                self._logprobs.append(float(token["logprob"]))
-            self._finish = choice.get("finish_reason") or self._finish
-        if self._owner.stopping:
-            self.error = "stopped"
-            return True
-        if len(self._pieces) % _CHECK_EVERY == 0 and looping("".join(self._pieces)):
-            self._finish = "runaway"
-            return True
-        return False
-
-    def reply(self, request: Request, seconds: float) -> Reply:
-        text = "".join(self._pieces)
-        details = self._usage.get("prompt_tokens_details") or {}
-        cached = int(details.get("cached_tokens", self._timings.get("cache_n", 0)))
-        prompt = int(self._usage.get("prompt_tokens", self._timings.get("prompt_n", 0) + cached))
-        output = int(self._usage.get("completion_tokens", self._timings.get("predicted_n", len(self._pieces))))
-        finish = {"stop": Finish.STOP, "length": Finish.LENGTH, "runaway": Finish.RUNAWAY}.get(self._finish, Finish.ERROR)
-        if self.error:
-            finish = Finish.ERROR
-        score = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
-        return Reply(
-            id=request.id,
-            text=text.strip(),
-            finish=finish,
-            prompt_tokens=prompt,
-            output_tokens=output,
-            cached_tokens=cached,
-            score=None if score is None else round(score, 4),
-            seconds=seconds,
-            error=self.error if finish is Finish.ERROR else "",
-        )
 
 
 class LlamaCppEngine:

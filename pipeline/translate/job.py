@@ -165,6 +165,7 @@ def attempt_once(
         projection=projection,
         names=desk.names(segment.text),
         score=attempt.score,
+        doubts=tuple(doubt for r in replies for doubt in r.doubts),
     )
     findings = desk.check(item)
     return msgspec.structs.replace(attempt, failed=tuple(dict.fromkeys(f.check for f in findings))), projection, findings

@@ -21,8 +21,8 @@ from pipeline.records import ModelInfo
 INFO = ModelInfo(id="m", revision="1", sha256="0" * 64)
 
 
-def chunk(text: str = "", finish: str | None = None, **more: Any) -> dict[str, Any]:
-    logprobs = {"content": [{"token": text, "logprob": -0.5}]} if text else None
+def chunk(text: str = "", finish: str | None = None, logprob: float = -0.5, **more: Any) -> dict[str, Any]:
+    logprobs = {"content": [{"token": text, "logprob": logprob}]} if text else None
     return {"choices": [{"delta": {"content": text}, "finish_reason": finish, "logprobs": logprobs}], **more}
 
 
@@ -89,6 +89,22 @@ def test_a_stream_becomes_a_reply(library: type[FakeServer], gguf: Path) -> None
     assert body["temperature"] == 0
     assert body["max_tokens"] == 9
     assert "\\u2e80" in body["grammar"]
+
+
+def test_improbable_words_come_with_the_reply(library: type[FakeServer], gguf: Path) -> None:
+    def unsure(_: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield chunk("The")
+        yield chunk(" micro", logprob=-2.5)
+        yield chunk("site", logprob=-2.25)
+        yield chunk(" is", logprob=-2.9)
+        yield chunk(" up.", logprob=-3.5)
+        yield chunk("", "stop", usage=USAGE)
+
+    library.script = staticmethod(unsure)
+    engine = LlamaCppEngine(EngineConfig(), gguf, INFO)
+    (reply,) = engine.generate([request()])
+    engine.close()
+    assert reply.doubts == (("microsite", -4.75), ("up.", -3.5))
 
 
 def test_it_starts_reproducible_and_unreachable(library: type[FakeServer], gguf: Path) -> None:
