@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.records import UnitKind
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import is_place, may_label
+from pipeline.segment.forms import gathers, is_place, may_label
 from pipeline.segment.headings import Heading, parse
 from pipeline.segment.pairing import Match
 from pipeline.segment.units import Draft
@@ -19,10 +19,6 @@ _OPINION: Final = re.compile(r"[评论谈]|杂感|随笔|札记|手记")
 
 _BRIEF: Final = 2
 """Paragraphs of an item of a label that gathers several."""
-_SEVERAL: Final = re.compile(
-    r"(?:简讯|短讯|快讯|短波|要讯|动态|播报|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$"
-)
-"""Labels that announce several items."""
 
 
 def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequence[Match | None]) -> tuple[list[Draft], list[Element]]:
@@ -78,7 +74,7 @@ def _goes_on(label: Heading, one: Draft, other: Draft) -> bool:
     first, second = one.heading, other.heading
     if first is None or second is None or _OPINION.search(label.text):
         return False
-    if _SEVERAL.search(label.text):
+    if gathers(label.text):
         return _is_brief(one) and _is_brief(other)
     return is_place(first.lines[0].text) and is_place(second.lines[0].text) and not first.bylines
 
@@ -89,7 +85,7 @@ def _share_labels(found: Sequence[Draft]) -> None:
     for draft, following in zip_longest(found, found[1:]):
         heading = draft.heading
         if heading is not None:
-            several = len(heading.lines) == 1 and not heading.bylines and _SEVERAL.search(heading.text) is not None
+            several = len(heading.lines) == 1 and not heading.bylines and gathers(heading.text)
             opens = following is not None and following.heading is None
             label = heading.lines[0] if several and opens and heading.above is not None else None
         if label is not None:
@@ -110,7 +106,7 @@ def _carry_labels(found: Sequence[Draft]) -> None:
         own = parse(heading).column if heading is not None else []
         if own or (draft.column is not None and draft.column is not label):
             last = own[-1] if own else draft.column
-            label = last if last is not None and _SEVERAL.search(last.text) and _is_brief(draft) and not _listed(heading) else None
+            label = last if last is not None and gathers(last.text) and _is_brief(draft) and not _listed(heading) else None
         elif label is not None and heading is not None and not heading.bylines and _is_brief(draft):
             draft.column = draft.column or label
         else:

@@ -12,6 +12,7 @@ from pipeline.segment import furniture, people
 from pipeline.segment.columns import INDENT, Style, column_widths, edges_of, hanging, is_final, style_of
 from pipeline.segment.joining import Reader, Reading, Seam
 from pipeline.segment.lines import Line
+from pipeline.segment.mastheads import mastheads
 from pipeline.segment.stretch import Builder, Stretch, glue, latin_words
 from pipeline.segment.verse import stanzas
 
@@ -21,11 +22,13 @@ _CREDIT: Final = re.compile(
 
 _CREDIT_STARTS: Final = frozenset("(（[【稿信图文来转摘选原载据综")
 _ISSUER: Final = re.compile(
-    r"^[\u3400-\u9fff（）()“”·\s]{2,30}(?:政府|委员会|党委|支部|局|厅|处|科|室|办|委|中心|公司|集团|银行|支行|医院|学校|学院|大学|中学|小学|法院|检察院|协会|联合会|合作社|大队|支队|总队|站|所|部|社|院|会|厂|馆)$"
+    r"^[\u3400-\u9fff（）()“”·\s]{2,30}(?:政府|委员会|党委|支部|局|厅|处|科|室|办|委|中心|公司|集团|银行|支行|医院|学校|学院|大学|中学|小学|法院|检察院|协会|联合会|合作社|大队|支队|总队|站|所|部|社|院|会|厂|馆|小组|园)$"
 )
 _OPENS_JUMP: Final = re.compile(r"[(（\[【▶→]\s?(?:下转?|上接?|紧接?|转)?\s?第?\s?[\d一二三四五六七八九十]{0,2}$")
 _SIGNED_END: Final = re.compile(r"(?<=[。！？”…])\s*[(（][\u3400-\u9fff·、\s]{2,40}[)）]$")
 _WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
+_INNER: Final = frozenset({"jump", "advertisement_head", "weather_head", "rule", "contact", "column_label"})
+"""Furniture beside which no masthead is looked for."""
 _DATELINE_END: Final = re.compile(r"[)）:：】]|报道")
 
 
@@ -142,6 +145,8 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
             kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
         if kind == "jump" and i and tags[-1] == (Role.BODY, "") and _OPENS_JUMP.search(lines[i - 1].text):
             kind = ""  # the rest of a jump that began in the line above: the paragraph's end is cut off as a whole
+        if kind == "contact" and i and not line.gap and tags[-1] == (Role.BODY, "") and lines[i - 1].text[-1] in "：:、，":
+            kind = ""  # the number that the paragraph above was about to give
         if kind == "masthead" and tags[-2:] == [(Role.BODY, "")] * 2 and _signs_off(lines, i):
             # Who issued a notice, and the date below.
             tags[-1] = (Role.BODY, "issuer")
@@ -154,6 +159,10 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
             tags.append((Role.CREDIT, ""))
         else:
             tags.append((Role.BODY, ""))
+    headed = [role is Role.FURNITURE and kind not in _INNER for role, kind in tags]
+    for i in mastheads(lines, headed):
+        if tags[i][0] is not Role.FURNITURE:
+            tags[i] = (Role.FURNITURE, "masthead")
     return tags
 
 
@@ -162,7 +171,12 @@ def _signs_off(lines: Sequence[Line], i: int) -> bool:
     issuer, text = lines[i - 1].text, lines[i - 2].text
     if not furniture.is_date(lines[i].text) or lines[i].gap > 1 or len(issuer) > 30 or text[-1] not in "。！：:）)”":
         return False
-    return _ISSUER.match(issuer) is not None or people.is_person(issuer)
+    return is_issuer(issuer) or people.is_person(issuer)
+
+
+def is_issuer(text: str) -> bool:
+    """Whether a line names a body that may sign a notice."""
+    return _ISSUER.match(text) is not None
 
 
 def _ends_caption(lines: Sequence[Line], i: int, tags: Sequence[tuple[Role, str]]) -> bool:

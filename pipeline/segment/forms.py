@@ -9,8 +9,10 @@ from pipeline.segment.words import LABELS, PLACES
 
 DASH: Final = re.compile(r"^(?:——|──|—|–|－－|--|━━|―)")
 MARKED_LABEL: Final = re.compile(
-    r"^(?:【[^】]{2,16}】|〖[^〗]{2,16}〗|\[[^\]]{2,16}\]|［[^］]{2,16}］|〔[^〕]{2,16}〕|[■●◆▶►★☆◎][^■●◆▶►★☆◎]{2,14}[■●◆◀◄★☆◎]?|[|｜][^|｜]{2,14}[|｜]?|《[^》]{2,14}》)$"
+    r"^(?:【[^】]{2,16}】|〖[^〗]{2,16}〗|\[[^\]]{2,16}\]|［[^］]{2,16}］|〔[^〕]{2,16}〕|[■●◆▶►★☆◎][^■●◆▶►★☆◎]{2,14}[■●◆◀◄★☆◎]?|[|｜][^|｜]{2,14}[|｜]?|《[^》]{2,14}》|[·•・][^·•・]{2,12}[·•・])$"
 )
+LABEL_MARKS: Final = re.compile(r"^[【〖\[［〔■●◆▶►★☆◎|｜·•・]\s*(?P<label>[^】〗\]］〕■●◆◀◄★☆◎|｜·•・]+?)\s*[】〗\]］〕■●◆◀◄★☆◎|｜·•・]?$")
+"""A column label and the marks set about it."""
 _LABEL_WORD: Final = re.compile(rf"(?:{LABELS})$")
 _PLACE: Final = re.compile(
     rf"^(?:[\u3400-\u9fff]{{1,5}}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)){{0,2}}(?:[\u3400-\u9fff·]{{1,5}}?(?:{PLACES}))?[：: ]?$"
@@ -19,6 +21,16 @@ _NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通�
 _CAPTION: Final = re.compile(
     r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
 )
+_DOCUMENT_NUMBER: Final = re.compile(r"^[(（]?[\u4e00-\u9fff]{2,16}\s?[〔\[(（【]?\d{4}[〕\])）】]?\s?(?:年)?\s?第?\s?\d{1,6}\s?号[)）]?$")
+_SALUTATION: Final = re.compile(
+    r"(?:各位|尊敬的|敬爱的|亲爱的|[同女先朋老战乡][志士生友师同][们]|编辑(?:同志|部|先生)?|记者同志)[^。，；“”]{0,24}[:：!！]$"
+)
+"""Whom a speech or a letter addresses, on a line of its own."""
+_SEVERAL: Final = re.compile(
+    r"(?:简讯|短讯|快讯|短波|要讯|动态|播报|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$"
+)
+"""Labels that announce several items."""
+BULLETS: Final = frozenset("●■▲◆★◎○□△◇▪•·※♦")
 _LEAD: Final = re.compile(
     r"^[【\[（(■●◆▲◎□]?\s?(?:编者按|编者的话|编者|编后|开栏的话|开栏语|结束语|核心提示|阅读提示|内容提要|提要|导读|导语|引言|新闻背景|背景资料|背景链接|新闻链接|相关链接|知识链接|链接|延伸阅读|相关阅读|名词解释|记者手记|采访手记|点评|短评|小贴士)[】\]）)]?[:：]?$"
 )
@@ -28,6 +40,21 @@ _PICTURES: Final = re.compile(
 _PICTURED: Final = re.compile(r"^(?:(?:\d{1,2}月)?\d{1,2}日|近日|日前|连日来|初[春夏秋冬]|时下|眼下|盛夏|金秋|隆冬|初[春夏秋冬]时节)[，,]")
 _TELLS: Final = re.compile(r"[\d“”：:？！?!]")
 """What headlines hold and column labels do not."""
+
+
+def is_document_number(text: str) -> bool:
+    """Whether a line is the number of an official document (``青自然资告字〔2024〕3号``)."""
+    return text[-1] == "号" and _DOCUMENT_NUMBER.match(text) is not None
+
+
+def is_salutation(text: str) -> bool:
+    """Whether a line addresses the audience of a speech or the editor, and does nothing else."""
+    return text[-1] in ":：!！" and _SALUTATION.match(text) is not None
+
+
+def gathers(text: str) -> bool:
+    """Whether a label announces several items (``简讯``)."""
+    return _SEVERAL.search(text) is not None
 
 
 def is_caption(text: str) -> bool:

@@ -45,7 +45,7 @@ _MASTHEAD_WORDS: Final = re.compile(
 _IMPRINT_KEY: Final = rf"(?:(?:本[版报期]\s?)?(?:{IMPRINT_KEYS}|责\s编|编\s辑|校\s对))"
 _IMPRINT: Final = re.compile(rf"^[■□●◆▲|\s]*{_IMPRINT_KEY}\s?[:：/／|]?\s?[\u4e00-\u9fff·]")
 _IMPRINT_ONLY: Final = re.compile(
-    rf"(?:{_IMPRINT_KEY})\s?[:：/／|]?\s?(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{{2,8}}?(?=[^\u4e00-\u9fff·]|$))(?:\s?[、，,]\s?[\u4e00-\u9fff·]{{2,4}})*|[\s|/／、，,;；]+|(?:电话|热线|邮箱|E-?mail|QQ)\s?[:：]?\s?[\w@.\-—()（）]+",
+    rf"(?:{_IMPRINT_KEY})\s?[:：/／|]?\s?(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{{2,8}}?(?=[^\u4e00-\u9fff·]|$))(?:\s?[、，,]\s?[\u4e00-\u9fff·]{{2,4}})*|[\s|/／、，,;；]+|(?:投稿|来稿|本版|联系|广告|新闻|读者|编辑部)?(?:电话|热线|邮箱|信箱|E-?mail|QQ)\s?[:：]?\s?[\w@.\-—()（）]+",
     re.I,
 )
 _IMPRINT_INSIDE: Final = re.compile(rf"\s{_IMPRINT_KEY}\s?[:：/／|]")
@@ -130,7 +130,7 @@ def classify(text: str) -> str:
 
 
 def _is_imprint(text: str) -> bool:
-    return _IMPRINT.match(text) is not None and text[-1] not in "。，；！？" and not _IMPRINT_ONLY.sub("", text).strip(" 　:：")
+    return _IMPRINT.match(text) is not None and text[-1] not in "。，；！？:：" and not _IMPRINT_ONLY.sub("", text).strip(" 　:：")
 
 
 def _is_contact(text: str) -> bool:

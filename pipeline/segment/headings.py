@@ -6,15 +6,22 @@ Terms of the trade: the *headline* (主题), the *kicker* above it (引题, 肩�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import DASH, MARKED_LABEL, is_label, is_picture_label, is_place
+from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place
+from pipeline.segment.grams import letters, sequences
 
 _SHORT_LABEL: Final = 5
 """Characters up to which an unsigned line above another heading of a list is a label rather than a headline."""
+_LEADS_ON: Final = re.compile(
+    r"(?:召开|举行|强调|指出|要求|负责人|发言人|主持会议|[文书]章|报道|第[一二三四五六七八九十\d]{1,3}[轮届场站期])$"
+)
+"""How kickers end that are about as long as the headline."""
+_ANSWERS: Final = re.compile(r"^就.+答.{0,6}记者问$")
 _UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
 
 
@@ -38,10 +45,26 @@ class Heading:
     followed: bool = False
     """Another heading of the list comes next."""
     labels: list[Element] = field(default_factory=list)
+    _grams: list[list[str]] | None = None
+    _letters: set[str] | None = None
 
     @property
     def text(self) -> str:
         return " ".join(e.text for e in self.lines)
+
+    @property
+    def grams(self) -> list[list[str]]:
+        """Gram sequences of all its lines."""
+        if self._grams is None:
+            self._grams = [run for e in self.lines for run in sequences(e.text)]
+        return self._grams
+
+    @property
+    def letters(self) -> set[str]:
+        """Characters of all its lines that tell something about its topic."""
+        if self._letters is None:
+            self._letters = letters(self.text)
+        return self._letters
 
     @property
     def labelled(self) -> bool:
@@ -77,7 +100,7 @@ def parse(heading: Heading) -> Parts:
     while len(lines) > 1 and not DASH.match(lines[1].text) and _is_leading_label(lines):
         parts.column.append(lines.pop(0))
     for i, line in enumerate(lines):
-        if i and DASH.match(line.text):
+        if i and (DASH.match(line.text) or is_document_number(line.text)):
             parts.subtitle = lines[i:]
             lines = lines[:i]
             break
@@ -118,7 +141,7 @@ def _parse_two(lines: list[Element], parts: Parts) -> None:
     first, second = lines[0].text, lines[1].text
     if _split_quote(first):
         parts.headline = lines
-    elif first[-1] in "：:" or is_place(first) or len(first) >= len(second) + 4:
+    elif first[-1] in "：:" or _LEADS_ON.search(first) or _ANSWERS.search(second) or is_place(first) or len(first) >= len(second) + 4:
         parts.kicker, parts.headline = lines[:1], lines[1:]
     elif len(second) >= len(first) + 4:
         parts.headline, parts.subtitle = lines[:1], [*lines[1:], *parts.subtitle]

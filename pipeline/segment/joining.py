@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from pipeline.segment import people
 from pipeline.segment.columns import INDENT, NARROWEST, NO_LINE_START, QUOTE_START, Columns, Edge, Style, is_final, short_by
-from pipeline.segment.forms import is_notice
+from pipeline.segment.forms import is_notice, is_salutation
 from pipeline.segment.lines import Line
 
 
@@ -49,6 +49,8 @@ _ITEM: Final = re.compile(
     r"特此(?:公告|通告|通知|声明|公示|说明|致歉)|[●◆■▲○★◇▪•◎][\u3400-\u9fff“\d]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}条|\d{1,2}[、．]|\d{1,2}\.(?!\d)"
 )
 """What opens an item of a list, an article of a rule, or the closing formula of a notice."""
+_PHONE_END: Final = re.compile(r"(?:\d[\d\-—*]{6,}|[\w.]+@[\w.]+\w)$")
+"""A telephone number or an address, with which notices end."""
 _NUMBER_OPEN: Final = re.compile(r"\d[.,]$")
 _DASH: Final = ("——", "──", "－－", "--")
 _NEVER: Final = 1e6
@@ -166,6 +168,8 @@ class Reader:
         single = (_LAST_WIDTH + 1.5) if width and cells <= widest + 4 else 1.0
 
         first, single, middle, last = first + word.opens, single + word.opens, middle + word.goes_on, last + word.goes_on
+        if word.item and not (style.indented and line.indent < 2):
+            middle, last = middle + 8.0, last + 8.0
         if line.indent >= 2:
             if style.indented:
                 middle, last = middle + 7.0, last + 7.0
@@ -242,6 +246,8 @@ class _Wording(NamedTuple):
     """Spaces part its clauses, as in a headline."""
     quotes: bool
     """It opens with a quotation mark or a bracket."""
+    item: bool
+    """It opens as an item of a list does."""
 
 
 def _wording(lines: Sequence[Line], i: int) -> _Wording:
@@ -257,24 +263,29 @@ def _wording(lines: Sequence[Line], i: int) -> _Wording:
     if head in NO_LINE_START:
         opens, display = opens + 8.0, display + 8.0
     dated = False
-    if head in "本【[（(新据中又" or "讯" in text or "电" in text or "报道" in text:
+    if head in "本【[（(〔新据中又" or "讯" in text or "电" in text or "报道" in text:
         opening = people.dateline(text)
         if opening is None and i + 1 < len(lines) and len(text) < 24 and head in "本记通":
             opening = people.dateline(text + " " + lines[i + 1].text)
         dated = opening is not None
         if dated:
             goes_on, display = goes_on + 6.0, display + 7.0
-    if _ITEM.match(text) and (not i or lines[i - 1].text[-1] in "。：:；;！？)）”"):
-        goes_on += 8.0
+    item = _ITEM.match(text) is not None and (not i or lines[i - 1].text[-1] in "。：:；;！？)）”")
     end = 0.0 if final else _UNFINISHED
     if text[-1] in "：:；;" and i + 1 < len(lines) and _ITEM.match(lines[i + 1].text):
         end = min(end, 1.0)
+    if is_salutation(text):
+        end, display, opens, goes_on = 0.0, display + 6.0, opens - 1.0, goes_on + 6.0
+    if _PHONE_END.search(text):
+        end = min(end, 1.5)
+        if i and lines[i - 1].text[-1] in "：:" and not line.gap:
+            continues, display = continues + 4.0, display + 4.0
     if i and head.isdigit() and _NUMBER_OPEN.search(lines[i - 1].text):
         continues, display = continues + 4.0, display + 4.0
     if i and lines[i - 1].text[-1] == "”" and _SAID.match(text):
         # Who said the quotation above: never a paragraph of its own.
         continues, display = continues + 4.0, display + 4.0
-    return _Wording(final, end, display, opens, goes_on, continues, dated, spaced, head in QUOTE_START)
+    return _Wording(final, end, display, opens, goes_on, continues, dated, spaced, head in QUOTE_START, item)
 
 
 def _display_cost(line: Line, final: bool, spaced: bool) -> float:

@@ -63,9 +63,11 @@ DATELINE: Final = re.compile(
     rf"|(?:又|快|简|电)讯(?=[\s(（】\])）:：]))"
 )
 """How a news report opens: ``本报讯``, ``新华社北京11月3日电``, ``【本报讯】``."""
-_PLAIN_OPENING: Final = re.compile(rf"^[(（]?(?P<who>{ROLE}[^。！？；:：]{{2,50}}?报道)\s?[)）]?\s?[:：]")
+_FILED: Final = rf"(?P<filed>{ROLE}[^。！？；:：/／〔〕【】()（）]{{2,40}})[/／]\s?[{HAN}]{{1,10}}(?:报[导道]|电)\s?[〕】\])）]"
+"""``〔记者王思婷／台北报导〕``, as papers in Taiwan open their reports."""
+_PLAIN_OPENING: Final = re.compile(rf"^[(（]?(?P<who>{ROLE}[^。！？；:：]{{2,50}}?报道)\s?[)）]?\s?[:：]|^[〔【\[(（]\s?{_FILED}")
 _DATELINE_PEOPLE: Final = re.compile(
-    rf"[\s】\]）)]*(?:[(（]\s?(?P<bracket>(?:{ROLE}|{_WORK}\s?[:：/／])[^()（）。]{{0,60}}?)\s?[)）]|(?P<plain>{ROLE}[^。！？；:：()（）]{{1,60}}?)\s?(?:报道|摄影报道)?\s?[:：])"
+    rf"[\s】\]）)]*(?:[(（]\s?(?P<bracket>(?:{ROLE}|{_WORK}\s?[:：/／])[^()（）。]{{0,60}}?)\s?[)）]|(?P<plain>{ROLE}[^。！？；:：()（）]{{1,60}}?)\s?(?:报道|摄影报道)?\s?[:：]|{_FILED})"
 )
 _ROLES: Final = re.compile(rf"{ROLE}|{_OUTLET}(?=\s|$)|{_WORK}\s?[/／:：]|[(（][^()（）]*[)）]|[□■◎◇○▣☐◻▪▫◼●◆▲△]")
 _TAIL_WORK: Final = re.compile(
@@ -76,8 +78,14 @@ _SHARED_WORK: Final = re.compile(rf"(?<=[{HAN}]{{2}})文(?=[\s、，,]+[{HAN}·]
 """``李明文 王芳图``: a 文 or 图 set close is a kind of work only where both are told; else it ends a name."""
 _SINGLES: Final = re.compile(rf"(?<![{HAN}])([{HAN}])[\s\u3000]+([{HAN}])(?![{HAN}])")
 _SPLIT: Final = re.compile(r"[\s、，,/／;；]+|和(?=[^和]{2,3}$)")
+_OFFICE: Final = re.compile(
+    rf"^[{HAN}]{{1,16}}(?:长|书记|主席|主任|教授|讲师|院士|医师|医生|律师|经理|总裁|研究员|工程师)\s+(?=[{HAN}]{{2,4}}$)"
+)
+_LISTED_NAMES: Final = re.compile(rf"^[{HAN}·•‧・∙\s、，]+$")
 _PERSON: Final = re.compile(rf"^(?:[{HAN}]{{2,4}}|[{HAN}]{{1,12}}(?:[·•‧・∙][{HAN}]{{1,14}}){{1,3}})$")
-_NOT_PEOPLE: Final = re.compile("评论员|报道组|编辑部|融媒体|通讯社|日报|晚报|记者|部门|办公室|委员会|^(?:作者|本报|综合|整理)$")
+_NOT_PEOPLE: Final = re.compile(
+    "评论员|报道组|编辑部|融媒体|通讯社|日报|晚报|记者|部门|办公室|委员会|.{2}[省市县区镇乡]$|^(?:作者|本报|综合|整理)$"
+)
 
 SURNAMES: Final = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文庞樊兰殷施洪翟安颜倪牛温芦季俞章鲁葛伍申尤毕聂柴焦尚左齐辛管祝霍柯阮柳欧詹涂岳成时包祁童单翁舒纪项盛卓凌娄曲甘古靳车骆路游穆邢冉司鲍卞冷喻裴耿关蒲商宁匡卜占华迟阎费佟苗应屈桂滕隋党房郎"
@@ -98,6 +106,14 @@ def is_person(text: str) -> bool:
     if not _PERSON.match(name):
         return False
     return "·" in name or "•" in name or (name[0] in SURNAMES and len(name) <= 3) or name[:2] in _COMPOUND
+
+
+def are_people(text: str) -> bool:
+    """Whether a short text is one personal name or a few, parted by spaces or commas, and nothing else."""
+    if len(text) > 32 or _LISTED_NAMES.match(text) is None:
+        return False
+    names = _SPLIT.split(_SINGLES.sub(r"\1\2", _SINGLES.sub(r"\1\2", text)))
+    return any(is_person(name) for name in names) and all(is_person(name) or len(name) in (2, 3) for name in names)
 
 
 def is_byline(text: str) -> bool:
@@ -156,8 +172,8 @@ def dateline(text: str) -> int | None:
     hit = DATELINE.match(text) if "讯" in text or "电" in text else None
     if hit is not None:
         return hit.end()
-    hit = _PLAIN_OPENING.match(text) if "报道" in text else None
-    return hit.start("who") if hit else None
+    hit = _PLAIN_OPENING.match(text) if "报道" in text or "报导" in text or text[:1] in "〔【" else None
+    return hit.start(hit.lastgroup or "who") if hit else None
 
 
 def dateline_byline(text: str, end: int) -> tuple[int, int] | None:
@@ -165,7 +181,7 @@ def dateline_byline(text: str, end: int) -> tuple[int, int] | None:
     hit = _DATELINE_PEOPLE.match(text, end)
     if hit is None:
         return None
-    group = "bracket" if hit.group("bracket") else "plain"
+    group = next(name for name in ("bracket", "plain", "filed") if hit.group(name))
     return hit.start(group), hit.end(group)
 
 
@@ -177,7 +193,7 @@ def authors(text: str, *, strict: bool = False) -> tuple[str, ...]:
     body = text.strip()
     if body[:1] in "(（" and body[-1:] in ")）":
         body = body[1:-1]
-    body = _ROLES.sub(" ", body)
+    body = _OFFICE.sub("", _ROLES.sub(" ", body))
     if _SHARED_WORK.search(body) and re.search(r"文[\s、，,]", body):
         body = _SHARED_WORK.sub("", body)
     body = _MID_WORK.sub(" ", _TAIL_WORK.sub("", body))

@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from pipeline.segment import furniture, people
-from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import is_label
+from pipeline.segment.columns import is_final
+from pipeline.segment.elements import Element, Role, is_issuer
+from pipeline.segment.forms import is_label, is_notice
 from pipeline.segment.stretch import Stretch
 
 _SHEET: Final = 60
 _SHEET_AT_MOST: Final = 150
 """Paragraphs after which a sheet ends at the next page turn, or at the next heading."""
 _SHEET_ELEMENTS: Final = 500
+_SIGN_OFF: Final = 2
+"""Lines that may sign off an item, at most."""
+_OPENS_PAGE: Final = frozenset({"masthead", "running_head", "page_number"})
+_TITLE: Final = re.compile(r"^[\u4e00-\u9fff]{1,16}(?:[长]|书记|主席|主任|教授|讲师|院士|医师|医生|律师|经理|总裁|研究员|工程师)$")
+_PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
+_NO_NAME: Final = re.compile(r"^(?:摘要|节选|图文|导语|楔子|引子|序言?|前言|后记|跋|目录|编者按?|[上中下续][篇集部]?)$")
 _PLACE_END: Final = "省市县区州盟旗镇乡村街道社局院校会厅部处所站队"
 
 
@@ -29,6 +37,7 @@ def prepare(elements: Iterable[Element]) -> list[Element]:
     for element in elements:
         cut += cut_paragraph(element) if element.role is Role.BODY else [element]
     _name_authors(cut)
+    _close_items(cut)
     _absorb_sections(cut)
     return cut
 
@@ -93,12 +102,28 @@ def _name_authors(elements: list[Element]) -> None:
         if element.role is not Role.DISPLAY or above.role is not Role.DISPLAY or above.page != element.page:
             continue
         text = element.text
-        if text[-1] in _PLACE_END or is_label(re.sub(r"\s+", "", text)) or not people.is_person(text):
+        if text[-1] in _PLACE_END or is_label(re.sub(r"\s+", "", text)):
             continue
         below = shown[i + 1] if i + 1 < len(shown) else None
-        if below is None or below.role is Role.BODY or below.gap > element.gap:
+        if people.is_person(text) or _titled(text) or (people.are_people(text) and len(above.text) > len(text) - 2):
+            named = below is None or below.role is Role.BODY or below.gap > element.gap
+        else:
+            # A pen name has no surname: so short a line right above a body is no part of a headline.
+            named = _PEN_NAME.match(text) is not None and _NO_NAME.match(text) is None and not element.gap
+            named = named and below is not None and below.role is Role.BODY and _is_title(above.text)
+        if named:
             element.role = Role.BYLINE
             element.kind = "name"
+
+
+def _titled(text: str) -> bool:
+    """Whether a line is a person's office and name (``县长 秦川``)."""
+    office, _, name = text.rpartition(" ")
+    return len(text) <= 24 and people.is_person(name) and _TITLE.match(office.strip()) is not None
+
+
+def _is_title(text: str) -> bool:
+    return len(text) >= 4 and not is_label(text)
 
 
 def _absorb_sections(elements: list[Element]) -> None:
@@ -125,3 +150,27 @@ def _belongs(element: Element, section: str) -> bool:
     if section == "advertisement" and (signs or (len(text) <= 24 and not element.gap)):
         return True
     return signs >= 2 and (element.role is Role.DISPLAY or len(text) <= 160)
+
+
+def _close_items(elements: Sequence[Element]) -> None:
+    """Lines right below a finished paragraph, with an empty line after them, sign it off where only items are parted by empty lines."""
+    shown = [e for e in elements if e.role is not Role.FURNITURE or e.kind in _OPENS_PAGE]
+    inner = [b.gap for a, b in pairwise(shown) if a.role is Role.BODY and b.role is Role.BODY]
+    if not inner or sum(gap == 0 for gap in inner) * 5 < 4 * len(inner):
+        return
+    for i, element in enumerate(shown):
+        if element.role is not Role.BODY or not is_final(element.text[-40:]):
+            continue
+        end = i + 1
+        while end < len(shown) and end <= i + _SIGN_OFF and shown[end].role is Role.DISPLAY and not shown[end].gap:
+            end += 1
+        lines = shown[i + 1 : end]
+        if end == len(shown):
+            parted = all(people.is_person(e.text) or is_issuer(e.text) for e in lines)
+        else:
+            parted = shown[end].role is not Role.BYLINE and bool(shown[end].gap)
+        for line in lines if parted else ():
+            if people.is_person(line.text.split()[-1]):
+                line.role, line.kind = Role.BYLINE, "name"
+            elif not is_notice(line.text):
+                line.role, line.kind = Role.BODY, "issuer"

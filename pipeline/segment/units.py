@@ -12,7 +12,7 @@ from pipeline.records import Block, BlockKind, Issue, Owner, Pairing, Passage, S
 from pipeline.segment import jumps, people
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role, credit
-from pipeline.segment.forms import DASH, is_notice
+from pipeline.segment.forms import DASH, LABEL_MARKS, is_notice
 from pipeline.segment.headings import Heading, Parts, parse
 from pipeline.segment.ledger import Claim
 from pipeline.segment.pairing import Match
@@ -76,6 +76,8 @@ def build(draft: Draft, issue: Issue) -> tuple[Unit, list[Claim]]:
         stretches = [e.stretch for e in elements]
         if role == "subtitle" and (dash := DASH.match(stretches[0].text)) is not None and dash.end() < len(stretches[0].text):
             stretches[0] = stretches[0].slice(dash.end(), len(stretches[0].text))
+        if role == "column" and (mark := LABEL_MARKS.match(stretches[0].text)) is not None:
+            stretches[0] = stretches[0].slice(*mark.span("label"))
         return joined(stretches).passage(issue.text)
 
     byline, authors = _byline(draft, issue, claims, identity)

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.segment import people
-from pipeline.segment.forms import is_caption, is_place
+from pipeline.segment.forms import is_caption, is_label, is_place
 from pipeline.segment.lines import Line
 
 _MARK: Final = frozenset("，。！？；、：,")
 _INNER: Final = re.compile(r"[，。！？；：]")
 _NOT_VERSE: Final = re.compile(r"^(?:——|──|—|【)|讯|\d{3,}|记者|通讯员")
+_PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
+_COUPLET: Final = re.compile(r"^([\u4e00-\u9fff]{4,8})[，、！？；]([\u4e00-\u9fff]{4,8})[，。！？；]$")
 _LONGEST: Final = 40
 """Half cells; longer lines are prose."""
 
@@ -28,7 +30,7 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
     follows = -1
     for k, (whole, end) in enumerate(groups):
         # A title and its author may stand right above the first line.
-        start = whole + 2 if end - whole >= 4 and _names_author(lines[whole], lines[whole + 1]) else whole
+        start = whole + _titled(lines[whole:end])
         titled = start > whole or whole == follows or _author_above(lines, plain, whole)
         if _regular(lines[start:end]):
             out.append((start, end))
@@ -41,6 +43,16 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
             out.append((start, end))
             follows = end
     return out
+
+
+def _titled(group: Sequence[Line]) -> int:
+    """How many lines of a group are a label, a title and its author above the verse."""
+    if len(group) >= 4 and _names_author(group[0], group[1]):
+        return 2
+    if len(group) < 5 or group[1].gap or group[2].gap or not is_label(group[0].text) or _INNER.search(group[1].text):
+        return 0
+    author = group[2].text
+    return 3 if people.is_person(author) or _PEN_NAME.match(author) is not None else 0
 
 
 def _names_author(title: Line, author: Line) -> bool:
@@ -83,10 +95,17 @@ def _regular(group: Sequence[Line]) -> bool:
     """Lines of one length with a mark at the end of each and none inside, or four and more short lines all ending in marks."""
     if len(group) < 2 or any(line.text[-1] not in _MARK for line in group):
         return False
+    if len({line.cells for line in group}) == 1 and all(_is_couplet(line.text) for line in group):
+        return True
     if any(line.cells > 32 or _INNER.search(line.text[:-1]) for line in group):
         return False
     same = len({line.cells for line in group}) == 1 and group[0].cells in (10, 12, 14, 16, 18)
     return (same and group[-1].text[-1] in "。！？") or (len(group) >= 4 and group[-1].text[-1] in "。！？")
+
+
+def _is_couplet(text: str) -> bool:
+    hit = _COUPLET.match(text)
+    return hit is not None and len(hit[1]) == len(hit[2])
 
 
 def _author_above(lines: Sequence[Line], plain: Sequence[bool], start: int) -> bool:
