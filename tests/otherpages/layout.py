@@ -1,0 +1,339 @@
+"""Lays hand-written items out as the pages of different newspapers, with the answer known.
+
+The items (``items/*.txt``) are our own writing and know nothing of columns; a layout turns them into the
+text that comes out of one kind of newspaper page: how its lines break, whether paragraphs are indented,
+where its headlines and bylines stand.  Nothing here is random: the same items give the same pages.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ITEMS = Path(__file__).with_name("items")
+_FIELDS = {"K": "kicker", "H": "headline", "S": "subtitle", "C": "column"}
+_NEVER_FIRST = set("，。、；：？！）》」』】”’…·％%")
+_NEVER_LAST = set("（《「『【“‘〔")
+_NOT_A_NAME = re.compile(
+    r"^(?:文[:：|]|[图摄])|(?:本报|快报|周报|农民新报|证券财经报)?(?:特约)?(?:记者|記者|通讯员|实习生)"
+    r"|^(?:县长|◎|□|■|文/图|文|图|摄|著)$|(?<=.)摄$"
+)
+
+
+@dataclass
+class Item:
+    """One item as written: fields, then body lines with their marks."""
+
+    kind: str
+    fields: dict[str, str] = field(default_factory=dict)
+    byline: str = ""
+    """As printed."""
+    byline_gold: str = ""
+    place: str = "head"
+    """Where the byline is printed: ``head``, ``end``, ``tail`` (in brackets after the last word) or ``in`` (in the text)."""
+    authors: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+    rows: bool = False
+    """The body is a list or table, every line of it a paragraph."""
+
+
+@dataclass
+class Page:
+    name: str
+    style: str
+    options: dict[str, str]
+    top: list[str] = field(default_factory=list)
+    bottom: list[str] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def number(self, option: str, default: int) -> int:
+        return int(re.sub(r"\D", "", self.options.get(option, str(default))))
+
+
+def _names(byline: str) -> list[str]:
+    parts = [_NOT_A_NAME.sub("", part) for part in re.split(r"[\s、]+", byline)]
+    return [part for part in parts if part]
+
+
+def read(path: Path) -> Iterator[Page]:
+    """The pages written in one file."""
+    page, item = None, None
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#page "):
+            if page:
+                yield page
+            number, name, *options = line.split()[1:]
+            given = dict(option.split("=", 1) for option in options)
+            page, item = Page(f"{number}-{name}", given.pop("layout"), given), None
+        elif page is None or not line:
+            continue
+        elif line.startswith(("top: ", "bottom: ")):
+            where, _, text = line.partition(": ")
+            (page.top if where == "top" else page.bottom).append(text)
+        elif line.startswith("=== "):
+            page.items.append(item := Item(line[4:]))
+        elif item is None:
+            raise ValueError(line)
+        elif (m := re.match(r"([KHSC]): (.*)", line)) and not item.body:
+            item.fields[_FIELDS[m[1]]] = m[2]
+        elif (m := re.match(r"B(?:@(end|tail|in))?: ?(.*)", line)) and not item.body:
+            item.place = m[1] or "head"
+            item.byline, _, gold = m[2].partition(" => ")
+            item.byline_gold = gold or item.byline
+        elif m := re.match(r"A: (.*)", line):
+            item.authors = m[1].split("、")
+        elif line.strip() == "%%":
+            item.rows = True
+        else:
+            item.body.append(line)
+    if page:
+        yield page
+
+
+def pages(prefix: str = "") -> list[Page]:
+    """Every page whose file name starts with ``prefix``, in order."""
+    return [page for path in sorted(ITEMS.glob(f"{prefix}*.txt")) for page in read(path)]
+
+
+def answer(page: Page) -> list[dict[str, Any]]:
+    """The units of ``page`` in the reference format."""
+    units = []
+    for item in page.items:
+        if item.kind == "verse":
+            lines = [line[1:] for line in item.body]
+            paragraphs = [stanza.replace("\n", "") for stanza in "\n".join(lines).split("\n\n")]
+        else:
+            paragraphs = [line for line in item.body if not line.startswith(("## ", "%% "))]
+        byline = item.byline_gold
+        if len(paragraphs) > 1 and re.match(r"（作者", paragraphs[-1]):
+            # What a paper adds about the author goes with the byline.
+            byline = f"{byline} {paragraphs.pop()[1:-1]}"
+        units.append(
+            {
+                "kind": item.kind,
+                **{name: item.fields.get(name, "").replace(" / ", " ").removeprefix("——") or None for name in _FIELDS.values()},
+                "byline": byline or None,
+                "authors": item.authors or _names(item.byline_gold),
+                "credit": None,
+                "subheads": [line[3:].replace(" / ", " ") for line in item.body if line.startswith("## ")],
+                "paragraphs": paragraphs,
+            }
+        )
+    return units
+
+
+# Setting lines.
+
+
+def cells(text: str) -> float:
+    """Width in full-width cells."""
+    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def wrap(text: str, width: int, indent: str = "") -> list[str]:
+    """Break ``text`` into lines of ``width`` cells, with the usual rules for punctuation; words stay whole."""
+    pieces = re.findall(r"[A-Za-z0-9.%:+/-]+|.", text)
+    lines, line = [], indent
+    for piece in pieces:
+        if cells(line) + cells(piece) > width and line.strip():
+            if piece in _NEVER_FIRST and cells(line) < width + 1:
+                line += piece
+                continue
+            carried = ""
+            while line and line[-1] in _NEVER_LAST:
+                line, carried = line[:-1], line[-1] + carried
+            lines.append(line)
+            line = carried
+            if piece == " ":
+                continue
+        line += piece
+    lines.append(line)
+    return [one.rstrip() for one in lines if one.strip()]
+
+
+def _indent(page: Page) -> str:
+    given = page.options.get("indent", "2")
+    return " " * int(given[0]) if given.endswith("h") else "\u3000" * int(given)
+
+
+def _head(page: Page, item: Item, *, shared: bool, mark: str = "{}") -> list[str]:
+    out = [mark.format(item.fields["column"])] if "column" in item.fields and not shared else []
+    for name in ("kicker", "headline", "subtitle"):
+        if name in item.fields:
+            text = item.fields[name]
+            out += text.split(" / ") if name == "headline" else [text]
+    if item.byline and item.place == "head" and item.kind != "caption":
+        out.append(item.byline)
+    return out
+
+
+def _body(page: Page, item: Item, width: int, *, blank: bool = False, indent: str | None = None) -> list[str]:
+    """The body's lines; ``width`` 0 leaves a paragraph on one line."""
+    indent = _indent(page) if indent is None else indent
+    out: list[str] = []
+    texts = list(item.body)
+    if item.byline and item.place == "tail":
+        texts[-1] += f"（{item.byline}）"
+    for text in texts:
+        if text.startswith("%% "):
+            lines = [text[3:]]
+        elif text.startswith("## "):
+            lines = [indent + part for part in text[3:].split(" / ")]
+        elif item.kind == "verse":
+            lines = [indent + text[1:]] if text[1:] else [""]
+        elif width and not (item.rows and cells(text) <= width * 1.5):
+            lines = wrap(text, width, indent)
+        else:
+            lines = [indent + text]
+        spaced = blank and item.kind != "verse" and not item.rows
+        out += [*lines, ""] if spaced else lines
+    if item.byline and (item.kind == "caption" or item.place == "end"):
+        out.append(item.byline if item.kind == "caption" else "\u3000" * max(0, (width or 20) - len(item.byline) - 1) + item.byline)
+    return out
+
+
+def _shared(page: Page, n: int) -> bool:
+    return n > 0 and page.items[n].fields.get("column") == page.items[n - 1].fields.get("column")
+
+
+def _stacked(page: Page, *, width: int, blank: bool, gap: bool = True, mark: str = "{}") -> list[str]:
+    out: list[str] = []
+    for n, item in enumerate(page.items):
+        head = _head(page, item, shared=_shared(page, n), mark=mark)
+        out += [*head, *([""] if head and gap and blank else []), *_body(page, item, width, blank=blank)]
+        if gap and out[-1:] != [""]:
+            out.append("")
+    return out
+
+
+def party_daily(page: Page) -> list[str]:
+    """Indented paragraphs without blank lines, a blank line between items and after the headline block."""
+    return _stacked(page, width=page.number("width", 17), blank=False)
+
+
+def wrapped(page: Page) -> list[str]:
+    return _stacked(page, width=page.number("width", 17), blank=page.options.get("blanks") == "1")
+
+
+def narrow_noindent(page: Page) -> list[str]:
+    """Indents lost, and (but for ``blanks``) nothing between paragraphs: only short last lines and full stops tell."""
+    page.options["indent"] = "0"
+    return _stacked(page, width=page.number("width", 13), blank=page.options.get("blanks") == "1")
+
+
+def epaper(page: Page) -> list[str]:
+    """Copied from a newspaper's site: a paragraph a line, a blank line after headline block and item."""
+    return _stacked(page, width=0, blank=page.options.get("indent") == "0")
+
+
+def theory(page: Page) -> list[str]:
+    """Labels in lenticular brackets, two-character names spaced as three."""
+    for item in page.items:
+        item.byline = " ".join(f"{n[0]}\u3000{n[1]}" if len(n) == 2 else n for n in item.byline.split())
+    return _stacked(page, width=page.number("width", 22), blank=False, mark="【{}】")
+
+
+def literary(page: Page) -> list[str]:
+    return _stacked(page, width=page.number("width", 19), blank=False, mark="·{}·")
+
+
+def sign_end(page: Page) -> list[str]:
+    return _stacked(page, width=page.number("width", 16), blank=False)
+
+
+def _bodies(page: Page, width: int, *, captions: bool) -> list[str]:
+    out: list[str] = []
+    for item in page.items:
+        if (item.kind == "caption") == captions:
+            out += [*_body(page, item, width, blank=True), ""]
+    return out
+
+
+def _heads(page: Page) -> list[str]:
+    order = [int(n) for n in page.options["shuffle"].split(",")] if "shuffle" in page.options else range(len(page.items))
+    out: list[str] = []
+    for n in order:
+        head = _head(page, page.items[n], shared=_shared(page, n))
+        out += [*head, ""] if head else []
+    return out
+
+
+def heads_end(page: Page) -> list[str]:
+    width = page.number("width", 16)
+    return [*_bodies(page, width, captions=False), *_heads(page), *_bodies(page, width - 4, captions=True)]
+
+
+def heads_start(page: Page) -> list[str]:
+    width = page.number("width", 16)
+    return [*_heads(page), *_bodies(page, width, captions=False), *_bodies(page, width - 4, captions=True)]
+
+
+def head_after(page: Page) -> list[str]:
+    out: list[str] = []
+    for item in page.items:
+        out += [*_body(page, item, page.number("width", 16), blank=True), *_head(page, item, shared=False), ""]
+    return out
+
+
+def double_spaced(page: Page) -> list[str]:
+    """A blank line after every line, as some programs paste."""
+    return [out for line in _stacked(page, width=page.number("width", 16), blank=False, gap=False) for out in (line, "")]
+
+
+def column_breaks(page: Page) -> list[str]:
+    """Indents lost; a blank line every nine lines wherever they fall, and before a line that opens a quotation."""
+    out: list[str] = []
+    for n, item in enumerate(page.items):
+        out += [*_head(page, item, shared=_shared(page, n)), ""]
+        lines = _body(page, item, page.number("width", 13))
+        for k, line in enumerate(lines):
+            if k and (k % 9 == 0 or line.startswith("“")):
+                out.append("")
+            out.append(line)
+        out.append("")
+    return out
+
+
+LAYOUTS: dict[str, Callable[[Page], list[str]]] = {
+    f.__name__: f
+    for f in (
+        party_daily,
+        wrapped,
+        narrow_noindent,
+        epaper,
+        theory,
+        literary,
+        sign_end,
+        heads_end,
+        heads_start,
+        head_after,
+        double_spaced,
+        column_breaks,
+    )
+}
+
+
+def _scanned(lines: Iterable[str]) -> Iterator[str]:
+    """What recognition does to a print: spaces about figures and here and there, half-width brackets, broken ellipses."""
+    for n, line in enumerate(lines):
+        line = re.sub(r"(?<=[\u4e00-\u9fff])(\d+)", r" \1", line)
+        if n % 5 == 2:
+            line = line.replace("（", "(").replace("）", ")")
+        if n % 7 == 3:
+            line = line.replace("，", ", ")
+        if n % 6 == 4 and len(line) > 8:
+            line = f"{line[:6]} {line[6:]}"
+        yield line.replace("……", "…")
+
+
+def render(page: Page) -> bytes:
+    """The page as a file's bytes."""
+    lines = [*page.top, "", *LAYOUTS[page.style](page), *page.bottom]
+    if "ocr" in page.options:
+        lines = list(_scanned(lines))
+    ending = "\r\n" if page.options.get("eol") == "crlf" else "\n"
+    return (ending.join(lines) + ending).encode(page.options.get("enc", "utf-8"))
