@@ -69,9 +69,9 @@ def summarise(unit: Unit, desk: Desk) -> Job[Summary]:
         findings = _check(text, attempt, limit, unit, desk, cut=cut)
         attempts.append(msgspec.structs.replace(attempt, strategy=("first", "penalty")[number], failed=tuple(f.check for f in findings)))
         found.append(findings)
-        if not any(f.severity is not Severity.INFO for f in findings):
+        if not any(f.alarm for f in findings):
             break
-    best = min(range(len(attempts)), key=lambda i: (not attempts[i].text, sum(f.severity is not Severity.INFO for f in found[i]), i))
+    best = min(range(len(attempts)), key=lambda i: (not attempts[i].text, sum(f.alarm for f in found[i]), i))
     text = attempts[best].text
     return Summary(
         unit=unit.id,
