@@ -35,7 +35,7 @@ _LEAD: Final = 1.5
 def queue(result: IssueResult) -> tuple[QueueItem, ...]:
     """Return every place of the issue that is not simply *read*, ordered by what matters.
 
-    Whole-unit items (an uncertain headline, an unsupported summary) have no segment.  Equal
+    Whole-unit items (an uncertain headline) have no segment.  Equal
     importance keeps reading order.
     """
     ranked: list[tuple[float, int, QueueItem]] = []
@@ -58,16 +58,18 @@ def _place(t: Translation, position: int) -> tuple[float, int, QueueItem]:
 
 def _whole(unit: UnitResult, about: Sequence[Finding], position: int) -> list[tuple[float, int, QueueItem]]:
     summary = [f for f in unit.summary.findings if f.alarm]
+    # A finding about a summary is shown beside the summary's first English.
+    first = next((t.segment.id for t in unit.translations if t.segment.field is Field.SUMMARY), None)
     out = []
-    for findings, prominence, text in (
-        ([f for f in about if f.alarm and f.segment is None], 2.0, ""),
-        (summary, _PROMINENCE[Field.SUMMARY], unit.summary.text),
+    for findings, prominence, text, segment in (
+        ([f for f in about if f.alarm and f.segment is None], 2.0, "", None),
+        (summary, _PROMINENCE[Field.SUMMARY], unit.summary.text, first),
     ):
         if findings:
             worst = any(f.severity is Severity.ERROR for f in findings)
             item = QueueItem(
                 unit=unit.unit.id,
-                segment=None,
+                segment=segment,
                 label=Label.DONT_QUOTE if worst else Label.CHECK,
                 reason=_reason(findings),
                 seconds=round(_reading(text, "") + _DECIDE_SECONDS * len(findings)),
