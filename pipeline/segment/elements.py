@@ -17,10 +17,12 @@ from pipeline.segment.stretch import Builder, Stretch, glue, latin_words
 from pipeline.segment.verse import stanzas
 
 _CREDIT: Final = re.compile(
-    r"^[(（\[【]?\s?(?:(?:稿件|信息|图片|文章)?来\s?源\s?[:：]|(?:转\s?自|摘\s?自|选\s?自|原\s?载|转载自)\s?[:：]?|(?<=[(（])(?:据|综合|原载|载))\s?(?P<who>[^。，！？]{2,30}?)\s?[)）\]】]?$"
+    r"^[(（\[【]?\s?(?:(?:稿件|信息|图片|文章)?来\s?源\s?[:：]|(?:转\s?自|摘\s?自|选\s?自|原\s?载|转载自)\s?[:：]?|(?<=[(（])(?:据|综合|原载|载))\s?(?P<who>[^。，！？]{2,30}?)\s?[)）\]】]?(?:[\s|]+(?:字号|字体|作者|编辑|责编|发布时间|时间|日期|浏览|阅读|点击)[^:：]{0,4}[:：].*)?$"
 )
 
 _CREDIT_STARTS: Final = frozenset("(（[【稿信图文来转摘选原载据综")
+_ROW: Final = re.compile(r"^[^\s。，；！？][^。，；！？]{0,40}?\s[-+−]?\d[\d.,]*\s?(?:[%％元℃万亿])?$")
+_FEWEST_ROWS: Final = 3
 _ISSUER: Final = re.compile(
     r"^[\u3400-\u9fff（）()“”·\s]{2,30}(?:政府|委员会|党委|支部|局|厅|处|科|室|办|委|中心|公司|集团|银行|支行|医院|学校|学院|大学|中学|小学|法院|检察院|协会|联合会|合作社|大队|支队|总队|站|所|部|社|院|会|厂|馆|小组|园)$"
 )
@@ -66,7 +68,7 @@ class Element:
 
 def credit(text: str) -> tuple[int, int] | None:
     """Where the credited source stands in a line such as ``来源：新疆日报``."""
-    if len(text) > 40 or text[:1] not in _CREDIT_STARTS:
+    if len(text) > 80 or text[:1] not in _CREDIT_STARTS:
         return None
     hit = _CREDIT.match(text)
     return (hit.start("who"), hit.end("who")) if hit else None
@@ -159,6 +161,7 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
             tags.append((Role.CREDIT, ""))
         else:
             tags.append((Role.BODY, ""))
+    _tag_rows(lines, tags)
     headed = [role is Role.FURNITURE and kind not in _INNER for role, kind in tags]
     for i in mastheads(lines, headed):
         if tags[i][0] is not Role.FURNITURE:
@@ -166,10 +169,32 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
     return tags
 
 
+def _tag_rows(lines: Sequence[Line], tags: list[tuple[Role, str]]) -> None:
+    """Lines of a table: three or more together that each end in figures set apart."""
+    run = 0
+    for i in range(len(lines) + 1):
+        row = i < len(lines) and tags[i] == (Role.BODY, "") and _is_row(lines[i].text)
+        if row and (not run or not lines[i].gap):
+            run += 1
+            continue
+        if run >= _FEWEST_ROWS:
+            tags[i - run : i] = [(Role.BODY, "row")] * run
+        run = int(row)
+
+
+def _is_row(text: str) -> bool:
+    return len(text) <= 60 and (text[-1].isdigit() or text[-1] in "%％元℃万亿") and _ROW.match(text) is not None
+
+
 def _signs_off(lines: Sequence[Line], i: int) -> bool:
     """Whether a date and the line above it sign off a notice: a body or a person alone, below a finished paragraph."""
     issuer, text = lines[i - 1].text, lines[i - 2].text
-    if not furniture.is_date(lines[i].text) or lines[i].gap > 1 or len(issuer) > 30 or text[-1] not in "。！：:）)”":
+    if (
+        not furniture.is_date(lines[i].text)
+        or lines[i].gap > 1
+        or len(issuer) > 30
+        or (text[-1] not in "。！：:）)”" and not text[-1].isdigit())
+    ):
         return False
     return is_issuer(issuer) or people.is_person(issuer)
 

@@ -15,7 +15,7 @@ LABEL_MARKS: Final = re.compile(r"^[【〖\[［〔■●◆▶►★☆◎|｜·
 """A column label and the marks set about it."""
 _LABEL_WORD: Final = re.compile(rf"(?:{LABELS})$")
 _PLACE: Final = re.compile(
-    rf"^(?:[\u3400-\u9fff]{{1,5}}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)){{0,2}}(?:[\u3400-\u9fff·]{{1,5}}?(?:{PLACES}))?[：: ]?$"
+    rf"^(?:[\u3400-\u9fff]{{1,5}}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)){{0,2}}(?:[\u3400-\u9fff〇·]{{1,5}}?(?:{PLACES}))?[：: ]?$"
 )
 _NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通知|讣告|告示|启示|告知书|通报|须知)$")
 _CAPTION: Final = re.compile(

@@ -45,7 +45,7 @@ _MASTHEAD_WORDS: Final = re.compile(
 _IMPRINT_KEY: Final = rf"(?:(?:本[版报期]\s?)?(?:{IMPRINT_KEYS}|责\s编|编\s辑|校\s对))"
 _IMPRINT: Final = re.compile(rf"^[■□●◆▲|\s]*{_IMPRINT_KEY}\s?[:：/／|]?\s?[\u4e00-\u9fff·]")
 _IMPRINT_ONLY: Final = re.compile(
-    rf"(?:{_IMPRINT_KEY})\s?[:：/／|]?\s?(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{{2,8}}?(?=[^\u4e00-\u9fff·]|$))(?:\s?[、，,]\s?[\u4e00-\u9fff·]{{2,4}})*|[\s|/／、，,;；]+|(?:投稿|来稿|本版|联系|广告|新闻|读者|编辑部)?(?:电话|热线|邮箱|信箱|E-?mail|QQ)\s?[:：]?\s?[\w@.\-—()（）]+",
+    rf"(?:{_IMPRINT_KEY})\s?[:：/／|]?\s?(?:[\u4e00-\u9fff]\s[\u4e00-\u9fff](?![\u4e00-\u9fff])|[\u4e00-\u9fff·]{{2,8}}?(?=[^\u4e00-\u9fff·]|$))(?:\s?[、，,\s]\s?(?!{_IMPRINT_KEY}|电话|热线|[\u4e00-\u9fff]{{0,2}}[邮信]箱)[\u4e00-\u9fff·]{{2,4}}(?![\u4e00-\u9fff]))*|[\s|/／、，,;；]+|(?:投稿|来稿|本版|联系|广告|新闻|读者|编辑部)?(?:电话|热线|邮箱|信箱|E-?mail|QQ)\s?[:：]?\s?[\w@.\-—()（）]+",
     re.I,
 )
 _IMPRINT_INSIDE: Final = re.compile(rf"\s{_IMPRINT_KEY}\s?[:：/／|]")
@@ -73,6 +73,11 @@ _WEATHER: Final = re.compile(WEATHER)
 _AD_HEAD: Final = re.compile(r"^(?:分类)?(?:广告|公益广告|便民信息|分类信息|广\s告)[:：]?$|^(?:广告|公益广告)[·|]")
 _AD_WORDS: Final = re.compile(rf"(?:{ADVERTISING})")
 _PHONE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\s?[-—]?\s?\d{7,8}|400[-—]?\d{3,4}[-—]?\d{3,4})(?!\d)")
+_NAVIGATION: Final = re.compile(
+    r"^(?:[上下]一[版篇期页条][:：]?|返回(?:首页|目录|顶部|列表|上一页)?|版面导航|标题导航|版面概览|往期回顾|放大|缩小|默认|打印(?:本[页稿文])?|关闭(?:窗口)?|字[号体]\s?[:：]?|[大中小]|\s|[|·＋+-])+$"
+)
+"""What a paper's site sets about an article."""
+_NAVIGATION_STARTS: Final = frozenset("上下返版标往放缩默打关字")
 _RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\\s]+$")
 
 
@@ -100,6 +105,8 @@ def classify(text: str) -> str:
             return "rule"
         if ("报" in text or "刊" in text) and _PAPER_LINE.match(text):
             return "paper"
+        if first in _NAVIGATION_STARTS and _NAVIGATION.match(text):
+            return "navigation"
         if ("广" in text or "信息" in text) and _AD_HEAD.match(text):
             return "advertisement_head"
         if ("天气" in text or "气象" in text) and _WEATHER_HEAD.match(text):

@@ -13,6 +13,7 @@ from typing import Final
 
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place
+from pipeline.segment.grams import letters, sequences
 
 _SHORT_LABEL: Final = 5
 """Characters up to which an unsigned line above another heading of a list is a label rather than a headline."""
@@ -20,6 +21,7 @@ _LEADS_ON: Final = re.compile(
     r"(?:召开|举行|强调|指出|要求|负责人|发言人|主持会议|[文书]章|报道|第[一二三四五六七八九十\d]{1,3}[轮届场站期])$"
 )
 """How kickers end that are about as long as the headline."""
+_LEADING_DASH: Final = re.compile(r"(?:——|──)$")
 _ANSWERS: Final = re.compile(r"^就.+答.{0,6}记者问$")
 _UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
 
@@ -44,10 +46,26 @@ class Heading:
     followed: bool = False
     """Another heading of the list comes next."""
     labels: list[Element] = field(default_factory=list)
+    _grams: list[list[str]] | None = None
+    _letters: set[str] | None = None
 
     @property
     def text(self) -> str:
         return " ".join(e.text for e in self.lines)
+
+    @property
+    def grams(self) -> list[list[str]]:
+        """Gram sequences of all its lines."""
+        if self._grams is None:
+            self._grams = [run for e in self.lines for run in sequences(e.text)]
+        return self._grams
+
+    @property
+    def letters(self) -> set[str]:
+        """Characters of all its lines that tell something about its topic."""
+        if self._letters is None:
+            self._letters = letters(self.text)
+        return self._letters
 
     @property
     def labelled(self) -> bool:
@@ -87,7 +105,15 @@ def parse(heading: Heading) -> Parts:
             parts.subtitle = lines[i:]
             lines = lines[:i]
             break
-    if len(lines) >= 3:
+    led = next((i for i, line in enumerate(lines[:-1]) if _LEADING_DASH.search(line.text)), None)
+    if led is not None:
+        # What ends in a dash leads on to the headline.
+        parts.column += lines[:led] if led == 1 else []
+        parts.kicker = lines[led : led + 1] if led == 1 else lines[: led + 1]
+        lines = lines[led + 1 :]
+        parts.headline = lines if len(lines) < 3 else lines[:2]
+        parts.subtitle = [*lines[len(parts.headline) :], *parts.subtitle]
+    elif len(lines) >= 3:
         _parse_many(lines, parts)
     elif len(lines) == 2:
         _parse_two(lines, parts)

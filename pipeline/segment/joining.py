@@ -280,6 +280,8 @@ def _wording(lines: Sequence[Line], i: int) -> _Wording:
         end = min(end, 1.5)
         if i and lines[i - 1].text[-1] in "：:" and not line.gap:
             continues, display = continues + 4.0, display + 4.0
+    if text[-1] in "：:" and i + 1 < len(lines) and lines[i + 1].text[0].isdigit() and not lines[i + 1].gap:
+        display, spaced = display + 4.0, False
     if i and head.isdigit() and _NUMBER_OPEN.search(lines[i - 1].text):
         continues, display = continues + 4.0, display + 4.0
     if i and lines[i - 1].text[-1] == "”" and _SAID.match(text):

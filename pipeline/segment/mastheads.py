@@ -32,7 +32,6 @@ _CODED: Final = re.compile(
     r"|^(?:\d{1,2}\s|[A-Z]\s?\d{1,2}\s?版?\s?|\d{1,2}\s?版\s?)\s*[\u4e00-\u9fff·/、|]{2,8}(?:\s[\u4e00-\u9fff·/、]{2,4})?$"
 )
 """A section and the number of its page: ``体育 T12``, ``3 焦点``."""
-_NAVIGATION: Final = re.compile(r"^(?:[上下]一[版篇期页]|返回\S{0,6}|版面导航|标题导航|往期回顾|放大|缩小|默认|打印|关闭|\s|[|·＋+-])+$")
 _RIGHTS: Final = re.compile(r"版权所有|未经\S{0,10}(?:许可|授权)|Copyright|ICP备", re.I)
 _NAME: Final = re.compile(r"^[《]?[\u4e00-\u9fff·\s]{2,12}[报刊][》]?(?:数字报|电子版|电子报)?$")
 _ABOVE: Final = 12
@@ -87,7 +86,5 @@ def _adjoins(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     if len(text) <= 20 and (_CODED.match(text) or _NAME.match(text)):
-        return True
-    if text[0] in "上下返版标往放缩默打关" and _NAVIGATION.match(text):
         return True
     return is_dated(text) and _EDITION.search(text) is not None

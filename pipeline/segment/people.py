@@ -32,8 +32,11 @@ _SEP: Final = r"(?:\s*[、，,/／]\s*|\s+|)"
 _PART: Final = rf"(?:{ROLE}|{_WORK}\s?[/／:：]|{_WORK}|{_NAME})"
 _NOTE: Final = r"(?:\s?[(（][^()（）]{1,24}[)）])?"
 
+_SHORT_ROLE: Final = rf"[{HAN}]{{2,4}}{_PREFIX}(?:记者|通讯员)(?=\s)"
+"""A paper's short name set close to the role (``云都记者 罗忠明``)."""
+
 BYLINE: Final = re.compile(
-    rf"^(?:{_MARK}\s*)?[(（]?(?:{ROLE}|文\s?[/／、]\s?图|图\s?[/／、]\s?文|{_WORK}\s?[/／:：])\s*[:：]?\s*(?:{_NAME})?(?:{_SEP}{_PART}){{0,12}}[)）]?{_NOTE}$"
+    rf"^(?:{_MARK}\s*)?[(（]?(?:{_SHORT_ROLE}|{ROLE}|文\s?[/／、]\s?图|图\s?[/／、]\s?文|{_WORK}\s?[/／:：])\s*[:：]?\s*(?:{_NAME})?(?:{_SEP}{_PART}){{0,12}}[)）]?{_NOTE}$"
     rf"|^{_NAME}(?:[\s、，,]+{_NAME}){{0,4}}\s?[/／]\s?(?:{_WORK})$"
     rf"|^(?:文|图|摄影)\s{_NAME}\s+(?:文|图|摄影|摄)\s{_NAME}$"
 )
@@ -60,6 +63,7 @@ DATELINE: Final = re.compile(
     rf"^[【\[(（]?\s?(?:据)?(?:"
     rf"(?:{_OUTLET}|{ROLE})[^。！？，；]{{0,24}}?(?:\d{{1,2}}月\d{{1,2}}日)?(?:专?电|讯)(?=[\s(（】\])）:：]|{ROLE}|$)"
     rf"|本[报刊台网社]?(?:[{HAN}]{{0,6}})(?:\d{{1,2}}月\d{{1,2}}日)?(?:专?电|讯)(?=[\s(（】\])）:：]|{ROLE}|$)"
+    rf"|[{HAN}]{{2,4}}(?<![通资简短音问审喜传腾信电快])讯(?=[\s(（]|{ROLE})"
     rf"|(?:又|快|简|电)讯(?=[\s(（】\])）:：]))"
 )
 """How a news report opens: ``本报讯``, ``新华社北京11月3日电``, ``【本报讯】``."""
@@ -67,9 +71,12 @@ _FILED: Final = rf"(?P<filed>{ROLE}[^。！？；:：/／〔〕【】()（）]{{
 """``〔记者王思婷／台北报导〕``, as papers in Taiwan open their reports."""
 _PLAIN_OPENING: Final = re.compile(rf"^[(（]?(?P<who>{ROLE}[^。！？；:：]{{2,50}}?报道)\s?[)）]?\s?[:：]|^[〔【\[(（]\s?{_FILED}")
 _DATELINE_PEOPLE: Final = re.compile(
-    rf"[\s】\]）)]*(?:[(（]\s?(?P<bracket>(?:{ROLE}|{_WORK}\s?[:：/／])[^()（）。]{{0,60}}?)\s?[)）]|(?P<plain>{ROLE}[^。！？；:：()（）]{{1,60}}?)\s?(?:报道|摄影报道)?\s?[:：]|{_FILED})"
+    rf"[\s】\]）)]*(?:[(（]\s?(?P<bracket>(?:{ROLE}|{_WORK}\s?[:：/／])[^()（）。]{{0,60}}?)\s?[)）]|(?P<plain>{ROLE}[^。！？；:：()（）]{{1,60}}?)\s?(?:报道|摄影报道)?\s?[:：]|{_FILED}"
+    rf"|\s*(?P<spaced>{ROLE}\s*{_NAME}(?:(?:\s*[、，,]\s*|\s+)(?:{ROLE}\s*)?{_NAME}){{0,4}})\s+(?=[{HAN}“\d]))"
 )
-_ROLES: Final = re.compile(rf"{ROLE}|{_OUTLET}(?=\s|$)|{_WORK}\s?[/／:：]|[(（][^()（）]*[)）]|[□■◎◇○▣☐◻▪▫◼●◆▲△]")
+_ROLES: Final = re.compile(
+    rf"{ROLE}|(?<![{HAN}·•‧・∙]){_SHORT_ROLE}|{_OUTLET}(?=\s|$)|{_WORK}\s?[/／:：]|[(（][^()（）]*[)）]|[□■◎◇○▣☐◻▪▫◼●◆▲△]"
+)
 _TAIL_WORK: Final = re.compile(
     r"\s*(?:综合报道|摄影报道|联合报道|报道|摄影|摄制|文\s?[/、]\s?图|图\s?[/、]\s?文|图文|供图|供稿|整理|编译|绘图|制图|(?<=\s)[文图]|摄)\s*$"
 )
@@ -79,8 +86,10 @@ _SHARED_WORK: Final = re.compile(rf"(?<=[{HAN}]{{2}})文(?=[\s、，,]+[{HAN}·]
 _SINGLES: Final = re.compile(rf"(?<![{HAN}])([{HAN}])[\s\u3000]+([{HAN}])(?![{HAN}])")
 _SPLIT: Final = re.compile(r"[\s、，,/／;；]+|和(?=[^和]{2,3}$)")
 _OFFICE: Final = re.compile(
-    rf"^[{HAN}]{{1,16}}(?:长|书记|主席|主任|教授|讲师|院士|医师|医生|律师|经理|总裁|研究员|工程师)\s+(?=[{HAN}]{{2,4}}$)"
+    rf"^[{HAN}A-Za-z\d()（）·“”]{{1,24}}(?:长|书记|主席|主任|教授|讲师|院士|医师|医生|律师|经理|总裁|研究员|工程师|干部|老师|学生"
+    rf"|[班级部室局委院所社校厂团连队会处科站厅]|大学|小学|中学|公司|中心|集团|银行)\s+(?=[{HAN}·]{{2,10}}$)"
 )
+"""An office, a school or a body before a name (``县长 秦川``, ``五（3）班 史可欣``)."""
 _LISTED_NAMES: Final = re.compile(rf"^[{HAN}·•‧・∙\s、，]+$")
 _PERSON: Final = re.compile(rf"^(?:[{HAN}]{{2,4}}|[{HAN}]{{1,12}}(?:[·•‧・∙][{HAN}]{{1,14}}){{1,3}})$")
 _NOT_PEOPLE: Final = re.compile(
@@ -106,6 +115,16 @@ def is_person(text: str) -> bool:
     if not _PERSON.match(name):
         return False
     return "·" in name or "•" in name or (name[0] in SURNAMES and len(name) <= 3) or name[:2] in _COMPOUND
+
+
+def is_titled(text: str) -> bool:
+    """Whether a line is a person's office or body, and the name."""
+    return 6 <= len(text) <= 36 and (hit := _OFFICE.match(text)) is not None and is_person(text[hit.end() :])
+
+
+def signs(text: str) -> bool:
+    """Whether a line is a name, or an office or a body and a name."""
+    return is_person(text) or is_titled(text)
 
 
 def are_people(text: str) -> bool:
@@ -181,7 +200,7 @@ def dateline_byline(text: str, end: int) -> tuple[int, int] | None:
     hit = _DATELINE_PEOPLE.match(text, end)
     if hit is None:
         return None
-    group = next(name for name in ("bracket", "plain", "filed") if hit.group(name))
+    group = next(name for name in ("bracket", "plain", "filed", "spaced") if hit.group(name))
     return hit.start(group), hit.end(group)
 
 

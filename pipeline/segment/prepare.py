@@ -25,7 +25,6 @@ _SHEET_ELEMENTS: Final = 500
 _SIGN_OFF: Final = 2
 """Lines that may sign off an item, at most."""
 _OPENS_PAGE: Final = frozenset({"masthead", "running_head", "page_number"})
-_TITLE: Final = re.compile(r"^[\u4e00-\u9fff]{1,16}(?:[长]|书记|主席|主任|教授|讲师|院士|医师|医生|律师|经理|总裁|研究员|工程师)$")
 _PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
 _NO_NAME: Final = re.compile(r"^(?:摘要|节选|图文|导语|楔子|引子|序言?|前言|后记|跋|目录|编者按?|[上中下续][篇集部]?)$")
 _PLACE_END: Final = "省市县区州盟旗镇乡村街道社局院校会厅部处所站队"
@@ -105,7 +104,7 @@ def _name_authors(elements: list[Element]) -> None:
         if text[-1] in _PLACE_END or is_label(re.sub(r"\s+", "", text)):
             continue
         below = shown[i + 1] if i + 1 < len(shown) else None
-        if people.is_person(text) or _titled(text) or (people.are_people(text) and len(above.text) > len(text) - 2):
+        if people.signs(text) or (people.are_people(text) and len(above.text) > len(text) - 2):
             named = below is None or below.role is Role.BODY or below.gap > element.gap
         else:
             # A pen name has no surname: so short a line right above a body is no part of a headline.
@@ -114,12 +113,6 @@ def _name_authors(elements: list[Element]) -> None:
         if named:
             element.role = Role.BYLINE
             element.kind = "name"
-
-
-def _titled(text: str) -> bool:
-    """Whether a line is a person's office and name (``县长 秦川``)."""
-    office, _, name = text.rpartition(" ")
-    return len(text) <= 24 and people.is_person(name) and _TITLE.match(office.strip()) is not None
 
 
 def _is_title(text: str) -> bool:

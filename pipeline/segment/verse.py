@@ -52,11 +52,11 @@ def _titled(group: Sequence[Line]) -> int:
     if len(group) < 5 or group[1].gap or group[2].gap or not is_label(group[0].text) or _INNER.search(group[1].text):
         return 0
     author = group[2].text
-    return 3 if people.is_person(author) or _PEN_NAME.match(author) is not None else 0
+    return 3 if people.signs(author) or _PEN_NAME.match(author) is not None else 0
 
 
 def _names_author(title: Line, author: Line) -> bool:
-    return author.gap == 0 and title.cells <= 40 and _INNER.search(title.text) is None and people.is_person(author.text)
+    return author.gap == 0 and title.cells <= 40 and _INNER.search(title.text) is None and people.signs(author.text)
 
 
 def _heads(lines: Sequence[Line], plain: Sequence[bool], groups: Sequence[tuple[int, int]], k: int) -> bool:
@@ -114,8 +114,8 @@ def _author_above(lines: Sequence[Line], plain: Sequence[bool], start: int) -> b
     author, title = lines[start - 1], lines[start - 2]
     if not plain[start - 2] or title.cells > 40 or _INNER.search(title.text):
         return False
-    named = people.is_person(author.text) if plain[start - 1] else people.is_byline(author.text) and not people.is_photo_credit(author.text)
-    return named and len(author.text) <= 8
+    named = people.signs(author.text) if plain[start - 1] else people.is_byline(author.text) and not people.is_photo_credit(author.text)
+    return named and (len(author.text) <= 8 or people.is_titled(author.text))
 
 
 def _free(group: Sequence[Line], goes_on: bool) -> bool:
