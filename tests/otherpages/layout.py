@@ -36,6 +36,8 @@ class Item:
     place: str = "head"
     """Where the byline is printed: ``head``, ``end``, ``tail`` (in brackets after the last word) or ``in`` (in the text)."""
     authors: list[str] = field(default_factory=list)
+    told: bool = False
+    """The authors are told, and not read from the byline."""
     body: list[str] = field(default_factory=list)
     rows: bool = False
     """The body is a list or table, every line of it a paragraph."""
@@ -84,8 +86,8 @@ def read(path: Path) -> Iterator[Page]:
             item.place = m[1] or "head"
             item.byline, _, gold = m[2].partition(" => ")
             item.byline_gold = gold or item.byline
-        elif m := re.match(r"A: (.*)", line):
-            item.authors = m[1].split("、")
+        elif m := re.match(r"A: ?(.*)", line):
+            item.authors, item.told = m[1].split("、") if m[1] else [], True
         elif line.strip() == "%%":
             item.rows = True
         else:
@@ -117,8 +119,8 @@ def answer(page: Page) -> list[dict[str, Any]]:
                 "kind": item.kind,
                 **{name: item.fields.get(name, "").replace(" / ", " ").removeprefix("——") or None for name in _FIELDS.values()},
                 "byline": byline or None,
-                "authors": item.authors or _names(item.byline_gold),
-                "credit": None,
+                "authors": item.authors if item.told else _names(item.byline_gold),
+                "credit": "渝州都市报" if page.style == "epaper_meta" else None,
                 "subheads": [line[3:].replace(" / ", " ") for line in item.body if line.startswith("## ")],
                 "paragraphs": paragraphs,
             }
@@ -230,6 +232,20 @@ def epaper(page: Page) -> list[str]:
     return _stacked(page, width=0, blank=page.options.get("indent") == "0")
 
 
+def unwrapped_tight(page: Page) -> list[str]:
+    """A paragraph a line with neither indents nor empty lines."""
+    return _stacked(page, width=0, blank=False, gap=False) if page.options.setdefault("indent", "0") else []
+
+
+def epaper_meta(page: Page) -> list[str]:
+    """Copied from a newspaper's site with what it says about each article."""
+    out: list[str] = []
+    for item in page.items:
+        out += [*_head(page, item, shared=False)[: 1 if item.place == "in" else 2], "", "来源：渝州都市报　　字号：大 中 小", ""]
+        out += [*_body(page, item, 0), "", "上一篇 下一篇", ""]
+    return out
+
+
 def theory(page: Page) -> list[str]:
     """Labels in lenticular brackets, two-character names spaced as three."""
     for item in page.items:
@@ -307,6 +323,8 @@ LAYOUTS: dict[str, Callable[[Page], list[str]]] = {
         epaper,
         theory,
         literary,
+        unwrapped_tight,
+        epaper_meta,
         sign_end,
         heads_end,
         heads_start,
@@ -315,6 +333,9 @@ LAYOUTS: dict[str, Callable[[Page], list[str]]] = {
         column_breaks,
     )
 }
+
+
+_HALF = str.maketrans("，：；（）？！", ",:;()?!")
 
 
 def _scanned(lines: Iterable[str]) -> Iterator[str]:
@@ -335,5 +356,7 @@ def render(page: Page) -> bytes:
     lines = [*page.top, "", *LAYOUTS[page.style](page), *page.bottom]
     if "ocr" in page.options:
         lines = list(_scanned(lines))
+    if page.options.get("punct") == "half":
+        lines = [line.translate(_HALF) for line in lines]
     ending = "\r\n" if page.options.get("eol") == "crlf" else "\n"
     return (ending.join(lines) + ending).encode(page.options.get("enc", "utf-8"))
