@@ -5,8 +5,10 @@ Run: python -m bench.seq2seq
 The checkpoint has opus-mt-zh-en's exact shape and random weights, so every row decodes the same fixed number of
 tokens per sentence and only speed is measured.  All rows are loaded into one process and take turns, round by
 round, after a warm-up; a ratio is the median of the rounds' own ratios, so that a slow minute of the machine
-touches both sides of it.  One by one decodes every fourth sentence; after the first round only the two fastest
-plain batches go on.  Peak memory is taken before, each row in a process of its own.
+touches both sides of it.  Threads sleep where they wait for each other (``OMP_WAIT_POLICY``), or other work on the
+machine would be counted as processor time of the rows on torch.  One by one decodes every fourth sentence; after
+the first round only the two fastest plain batches go on.  Peak memory is taken before, each row in a process of
+its own.
 """
 
 from __future__ import annotations
@@ -189,6 +191,8 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     args = parser().parse_args()
+    # Read when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if args.memory_of:
         one_row(args)
         return

@@ -55,7 +55,7 @@ class EngineConfig(Section, frozen=True):
     context: int = 2048
     """Tokens per slot (llama.cpp)."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    dtype: Literal["auto", "float32", "bfloat16", "float16", "int8", "int8_float32", "int8_float16"] = "auto"
+    dtype: Literal["auto", "float32", "bfloat16", "float16", "int8", "int8_float32", "int8_float16", "int8_bfloat16"] = "auto"
     batch_tokens: int = 2048
     """Source tokens in one batch, padding included (seq2seq)."""
     batch_rows: int | None = None

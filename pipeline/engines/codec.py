@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pipeline.engines.base import Constraint, Task
 from pipeline.engines.families import Family, Route, Settings, identify, model_types, route, settings
+from pipeline.engines.wordpiece import VOCABULARY, open_wordpiece
 from pipeline.errors import ModelError
 from pipeline.models.safety import check_seq2seq, check_vocabulary, read_json
 from pipeline.records import Record
@@ -18,7 +19,9 @@ HAN: Final = re.compile(r"[\u2e80-\u2fdf\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\
 """Chinese characters, Chinese punctuation and full-width forms: what ``Constraint.NO_HAN`` forbids."""
 _HAN_LEAD_BYTE: Final = re.compile(r"<0x(E[3-9]|EF|F0)>")
 """Byte-fallback pieces that begin one of them in UTF-8."""
-_BETWEEN_HAN: Final = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uff65])\s+|\s+(?=[\u3000-\u9fff\uff00-\uff65])")
+_NOT_BETWEEN_WORDS: Final = re.compile(r"(?<![0-9A-Za-z\u00c0-\u024f])\s+|\s+(?![0-9A-Za-z\u00c0-\u024f])")
+"""Spaces that a BERT tokenizer puts around every Chinese character and every mark: ``3. 5 %``."""
+_PROBE: Final = "汉字 word 12"
 _ASCII_MARK: Final = re.compile(r"(?<=[\u4e00-\u9fff》”])[,;:?!)]|\((?=[\u4e00-\u9fff])")
 _WIDE: Final = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _UNLIMITED: Final = 1_000_000
@@ -72,12 +75,21 @@ class Codec:
         from transformers import AutoTokenizer
 
         try:
-            tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+            if (folder / VOCABULARY).is_file() and config["model_type"] in ("bart", "pegasus"):
+                tokenizer = open_wordpiece(folder, config)
+            else:
+                tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+            reads = bool(tokenizer(_PROBE, add_special_tokens=False).input_ids)
         except Exception as exc:  # noqa: BLE001 - a damaged file can raise anything from three libraries
             raise ModelError(
                 f"The tokenizer in {folder} cannot be loaded: {' '.join(str(exc).split())[:300]}",
                 hint="Download the checkpoint's files again.",
             ) from None
+        if not reads:
+            raise ModelError(
+                f"The tokenizer in {folder} reads nothing from a text: its files are not the model's.",
+                hint="Take tokenizer and weights from the same revision of the same repository.",
+            )
         if tokenizer.eos_token is None and tokenizer.sep_token is not None:
             # A BERT vocabulary on a BART model: its sentences end with [SEP].
             tokenizer.eos_token = tokenizer.sep_token
@@ -148,8 +160,9 @@ class Codec:
         # Marian has one SentencePiece model per language, and transformers decodes with the source's unless told.
         own = {"use_source_tokenizer": False} if self.family.name == "marian" else {}
         text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False, **own)
-        if self.family.joins_han:
-            text = _BETWEEN_HAN.sub("", text)
+        if "[SEP]" in self._ids:
+            # A BERT vocabulary: only between two Latin words does a space mean anything.
+            text = _NOT_BETWEEN_WORDS.sub("", text)
         if task is Task.SUMMARISE:
             text = _ASCII_MARK.sub(lambda mark: _WIDE[mark.group()], text)
         return text.strip()

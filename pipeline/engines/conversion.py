@@ -8,6 +8,7 @@ process of its own: its peak (the float32 weights and torch) is given back befor
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 import tempfile
@@ -18,10 +19,11 @@ from pipeline.engines.base import Constraint
 from pipeline.engines.codec import Codec
 from pipeline.errors import ModelError
 from pipeline.files import publish_folder, staged_folder
+from pipeline.models.safety import check_loaded
 from pipeline.models.store import default_root as models_root
 from pipeline.records import ModelInfo
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Raised when what this module writes changes."""
 _NORMS: Final = {"bart": (False, True), "mbart": (True, True), "pegasus": (True, False)}
 """Layer norm before (or after) each block, and a layer norm on the embeddings."""
@@ -102,7 +104,10 @@ def convert(folder: Path, quantisation: str, work: Path) -> None:
 
     class Converter(TransformersConverter):  # type: ignore[misc]
         def load_model(self, model_class: Any, model_name_or_path: str, **kwargs: Any) -> Any:
-            model = model_class.from_pretrained(model_name_or_path, use_safetensors=True, local_files_only=True, **kwargs)
+            model, report = model_class.from_pretrained(
+                model_name_or_path, use_safetensors=True, local_files_only=True, output_loading_info=True, **kwargs
+            )
+            check_loaded(folder, report["missing_keys"], report["unexpected_keys"])
             if codec.config["model_type"] in ("t5", "mt5"):
                 # The loader scales the output layer where config.tie_word_embeddings is true.  transformers 5 sets that to
                 # true for every T5 and keeps what it meant in scale_decoder_outputs; T5 1.1, mT5 and MADLAD must not be scaled.
@@ -126,6 +131,7 @@ def convert(folder: Path, quantisation: str, work: Path) -> None:
             return tokenizer
 
     Converter(str(folder)).convert(str(work), quantization=None if quantisation == "float32" else quantisation, force=True)
+    _set_start(codec, work / "config.json")
     (work / "vmap.txt").write_text(vocabulary_map(codec), encoding="utf-8")
 
 
@@ -137,6 +143,18 @@ def _need_zero_start(codec: Codec, model: Any) -> None:
             f"{codec.folder} starts decoding from a trained vector, which CTranslate2 cannot do for Marian models.",
             hint="Run it on the transformers engine: set name: transformers.",
         )
+
+
+def _set_start(codec: Codec, path: Path) -> None:
+    """Let decoding start from the checkpoint's own token; some loaders write their family's usual one.
+
+    Marian's is a zero vector without a token (``_need_zero_start``).
+    """
+    if codec.family.name == "marian":
+        return
+    written = json.loads(path.read_text(encoding="utf-8"))
+    (start,) = codec.tokens([codec.start_ids(next(iter(codec.family.routes)))[0]])
+    path.write_text(json.dumps({**written, "decoder_start_token": start}, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
 def vocabulary_map(codec: Codec) -> str:

@@ -60,8 +60,8 @@ class Ctranslate2Engine(CheckpointEngine):
         import ctranslate2
 
         device = _device(config)
-        dtype = _dtype(config, device)
         codec = Codec.open(folder, prefix=config.prefix)
+        dtype = _dtype(config, device, codec.family.half)
         refuse_two_vocabularies(codec)
         path = converted(folder, model, dtype, root or default_root())
         workers, threads = layout(config.threads or physical_cores(), device)
@@ -153,7 +153,7 @@ class Ctranslate2Engine(CheckpointEngine):
         for job, result in zip(pending.batch, pending.results, strict=True):
             try:
                 found = result.result()
-            except RuntimeError as exc:
+            except (RuntimeError, ValueError) as exc:
                 yield failed(job, " ".join(str(exc).split())[:300])
             else:
                 yield reply(self._codec, job, self._output(job, found), seconds)
@@ -198,12 +198,13 @@ def _device(config: EngineConfig) -> str:
     return "cuda" if config.device != "cpu" and gpus else "cpu"
 
 
-def _dtype(config: EngineConfig, device: str) -> str:
+def _dtype(config: EngineConfig, device: str, half: str) -> str:
     import ctranslate2
 
     supported = ctranslate2.get_supported_compute_types(device)
     if config.dtype == "auto":
-        return "int8_float16" if "int8_float16" in supported and device == "cuda" else "int8"
+        mixed = f"int8_{half}"
+        return mixed if mixed in supported and device == "cuda" else "int8"
     if config.dtype not in supported:
         raise ConfigError(
             f"CTranslate2 cannot compute in '{config.dtype}' on this {device}.",

@@ -43,8 +43,6 @@ class Family:
     """Longest sequence in tokens where ``config.json`` states none (relative positions have no hard end)."""
     half: str = "float16"
     """16-bit type on a GPU.  T5 models overflow in float16 and want bfloat16."""
-    joins_han: bool = False
-    """The tokenizer writes a space between Chinese characters, which must go."""
     source: str = ""
 
 
@@ -89,7 +87,8 @@ FAMILIES: Final[tuple[Family, ...]] = (
             Task.SUMMARISE: Route(source_code="zh_CN", target_token="zh_CN"),
         },
         tokenizer_files=_BPE,
-        marker="zh_CN",
+        # One of the codes that mBART-50 added: mBART-25 puts its codes elsewhere and is no translator.
+        marker="sl_SI",
         positions=1024,
         source="https://huggingface.co/docs/transformers/model_doc/mbart (MBart-50)",
     ),
@@ -130,17 +129,18 @@ FAMILIES: Final[tuple[Family, ...]] = (
         # Chinese BART checkpoints carry a BERT vocabulary.
         tokenizer_files=(("tokenizer.json",), ("vocab.txt",), ("vocab.json", "merges.txt")),
         positions=1024,
-        joins_han=True,
         source="https://huggingface.co/docs/transformers/model_doc/bart; https://huggingface.co/fnlp/bart-base-chinese",
     ),
     Family(
         name="pegasus",
         model_type="pegasus",
         routes={Task.SUMMARISE: Route()},
-        tokenizer_files=_SPIECE,
+        # Chinese ones carry a BERT vocabulary; those of the Randeng kind cut words first (``wordpiece``).
+        tokenizer_files=(*_SPIECE, ("vocab.txt",)),
         positions=512,
         half="bfloat16",
-        source="https://huggingface.co/docs/transformers/model_doc/pegasus",
+        source="https://huggingface.co/docs/transformers/model_doc/pegasus; "
+        "https://huggingface.co/IDEA-CCNL/Randeng-Pegasus-523M-Summary-Chinese",
     ),
 )
 

@@ -14,6 +14,7 @@ from pipeline.engines.cores import physical_cores
 from pipeline.engines.scoring import ScoreKeeper
 from pipeline.engines.seq2seq import CheckpointEngine, Job, Output, batches, failed, refuse_foreign_settings, reply
 from pipeline.errors import ConfigError, EngineError, ModelError
+from pipeline.models.safety import check_loaded
 from pipeline.records import EngineInfo, ModelInfo
 
 CPU_ROWS: Final = 64
@@ -49,14 +50,20 @@ class TransformersEngine(CheckpointEngine):
         if device == "cpu":
             torch.set_num_threads(config.threads or physical_cores())
         try:
-            loaded = AutoModelForSeq2SeqLM.from_pretrained(
-                str(folder), dtype=getattr(torch, dtype), use_safetensors=True, local_files_only=True, trust_remote_code=False
+            loaded, report = AutoModelForSeq2SeqLM.from_pretrained(
+                str(folder),
+                dtype=getattr(torch, dtype),
+                use_safetensors=True,
+                local_files_only=True,
+                trust_remote_code=False,
+                output_loading_info=True,
             )
         except (OSError, ValueError, KeyError, RuntimeError) as exc:
             raise ModelError(
                 f"The weights in {folder} cannot be loaded: {' '.join(str(exc).split())[:300]}",
                 hint="Download the checkpoint's files again.",
             ) from None
+        check_loaded(folder, report["missing_keys"], report["unexpected_keys"])
         if loaded.get_input_embeddings().num_embeddings != len(codec.vocabulary):
             raise ModelError(f"The weights in {folder} do not fit its config.json.", hint="Take all files from the same revision.")
         loaded = loaded.eval().to(device)

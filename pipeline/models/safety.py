@@ -7,7 +7,8 @@ headers of ``safetensors`` files are read.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from pipeline.errors import ModelError
 PICKLED: Final = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 """Weights in these formats can run code while they load."""
 OTHER_WEIGHTS: Final = (".h5", ".msgpack", ".ot", ".onnx", ".gguf")
+_LAYER: Final = re.compile(r"\.(layers?|block)\.\d+\.")
 _MAX_JSON_BYTES: Final = 64_000_000
 
 
@@ -120,7 +122,10 @@ def _check_weights(folder: Path) -> None:
 def _shards(folder: Path) -> list[Path]:
     index = folder / "model.safetensors.index.json"
     if index.is_file():
-        names = set(map(str, (read_json(index).get("weight_map") or {}).values()))
+        listed = read_json(index).get("weight_map")
+        if not isinstance(listed, dict) or not listed:
+            raise ModelError(f"{index} lists no weights.", hint="Download the file again.")
+        names = set(map(str, listed.values()))
         for name in names:
             if Path(name).name != name:
                 raise ModelError(f"{index} points outside its folder ({name}); that is refused.", hint="Download the checkpoint again.")
@@ -142,6 +147,28 @@ def tensor_shapes(path: Path) -> dict[str, tuple[int, ...]]:
             return {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118 - not a dict
     except (SafetensorError, OSError) as exc:
         raise ModelError(f"{path} is damaged or incomplete: {exc}.", hint="Download the file again and compare its digest.") from None
+
+
+def check_loaded(folder: Path, missing: Collection[str], unexpected: Collection[str]) -> None:
+    """Refuse weights that are not those of the model in ``config.json``; the library would fill gaps with random numbers.
+
+    Args:
+        folder: The checkpoint.
+        missing: Tensors the model has and the files lack.
+        unexpected: Tensors the files have and the model lacks.  Some checkpoints carry a buffer too many; a whole layer too
+            many means that the configuration is another model's.
+
+    Raises:
+        ModelError: tensors are missing, or layers would be left out.
+    """
+    layers = [name for name in unexpected if _LAYER.search(name)]
+    if not missing and not layers:
+        return
+    found = f"{min(missing)} is missing" if missing else f"{min(layers)} has no place in it"
+    raise ModelError(
+        f"The weights in {folder} cannot be loaded: they do not fit its config.json ({found}).",
+        hint="Take all files from the same revision of the same repository.",
+    )
 
 
 def check_vocabulary(folder: Path, config: dict[str, Any], tokenizer_size: int, eos: int | None) -> None:

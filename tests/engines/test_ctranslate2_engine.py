@@ -17,6 +17,7 @@ from pipeline.engines.conversion import cache_key, converted
 from pipeline.engines.ctranslate2_engine import Ctranslate2Engine, layout
 from pipeline.engines.transformers_engine import TransformersEngine
 from pipeline.errors import ConfigError, EngineError, ModelError
+from pipeline.models.hashing import fold
 from pipeline.records import ModelInfo
 from tests.tiny_models.build import tiny
 from tests.tiny_models.corpus import PAIRS, SUMMARIES
@@ -29,7 +30,8 @@ INT8_SCORE_TOLERANCE = 0.02
 
 
 def info(folder: Path) -> ModelInfo:
-    return ModelInfo(id="tiny", revision="test", sha256=hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest())
+    digests = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in sorted(folder.iterdir())]
+    return ModelInfo(id="tiny", revision="test", sha256=fold(digests))
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,12 @@ def test_an_index_that_points_elsewhere(broken: Path) -> None:
     assert "outside its folder" in refused(broken).message
 
 
+@pytest.mark.parametrize("content", [{}, {"weight_map": {}}, {"weight_map": ["model.safetensors"]}])
+def test_an_index_that_lists_nothing(broken: Path, content: dict[str, Any]) -> None:
+    (broken / "model.safetensors.index.json").write_text(json.dumps(content), encoding="utf-8")
+    assert "lists no weights" in refused(broken).message
+
+
 def test_weights_cut_short(broken: Path) -> None:
     weights = broken / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1000])
@@ -108,6 +114,34 @@ def test_json_that_is_none(broken: Path, content: bytes) -> None:
 
 def test_no_folder(tmp_path: Path) -> None:
     assert "no checkpoint folder" in refused(tmp_path / "nothing").message
+
+
+def lose_a_tensor(folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(folder / "model.safetensors")
+    del weights["model.decoder.layers.1.fc1.weight"]
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        # The library would go on with random numbers in its place.
+        (lose_a_tensor, "model.decoder.layers.1.fc1.weight is missing"),
+        # The library would leave half of the layers out.
+        (lambda folder: edit(folder / "config.json", encoder_layers=1), "model.encoder.layers.1"),
+    ],
+)
+def test_weights_that_are_not_the_configurations(broken: Path, tmp_path: Path, spoil: Any, said: str) -> None:
+    spoil(broken)
+    with pytest.raises(ModelError, match="do not fit") as caught:
+        TransformersEngine.open(EngineConfig(name="transformers", threads=1), broken, TINY)
+    assert said in caught.value.message and caught.value.hint
+    with pytest.raises(ModelError, match="do not fit") as caught:
+        Ctranslate2Engine.open(EngineConfig(name="ctranslate2", threads=1), broken, TINY, root=tmp_path / "converted")
+    assert said in caught.value.message and caught.value.hint
 
 
 @pytest.mark.slow

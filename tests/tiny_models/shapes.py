@@ -116,15 +116,25 @@ def mt5(folder: Path) -> None:
     _untie(folder)
 
 
+BERT_TEXT = "全县2024年增长3.5%，共1,200吨（GDP达20亿元），8:30开会。"
+_BERT_SPECIAL = ("[PAD]", "[unused1]", "[unused2]", "[unused3]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+def _bert_vocabulary(folder: Path, *words: str) -> None:
+    """A BERT vocabulary: one entry per character, pieces for digits and Latin letters, and whole ``words``."""
+    characters = sorted({c for line in (*LINES, BERT_TEXT) for c in line.lower() if not c.isspace()})
+    pieces = [f"##{c}" for c in characters if c.isascii() and c.isalnum()]
+    (folder / "vocab.txt").write_text("\n".join([*_BERT_SPECIAL, *characters, *pieces, *words]) + "\n", encoding="utf-8")
+
+
 def bart(folder: Path) -> None:
     """A Chinese BART: the vocabulary of BERT, one piece per character."""
     from transformers import BartConfig, BartForConditionalGeneration, BertTokenizer
 
-    characters = sorted({c for line in LINES for c in line if not c.isspace()})
-    (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters]), encoding="utf-8")
+    _bert_vocabulary(folder)
     tokenizer = BertTokenizer(str(folder / "vocab.txt"))
     config = BartConfig(
-        vocab_size=len(tokenizer), pad_token_id=0, bos_token_id=2, eos_token_id=3, decoder_start_token_id=3, forced_eos_token_id=3, **_SMALL
+        vocab_size=len(tokenizer), pad_token_id=0, bos_token_id=5, eos_token_id=6, decoder_start_token_id=6, forced_eos_token_id=6, **_SMALL
     )
     _save(folder, BartForConditionalGeneration(config), tokenizer)
 
@@ -138,6 +148,28 @@ def pegasus(folder: Path) -> None:
     _save(folder, PegasusForConditionalGeneration(config), tokenizer)
 
 
+def _chinese_pegasus(folder: Path, *, start: int, end: int) -> None:
+    """Published as ``vocab.txt`` alone, which transformers' Pegasus tokenizer cannot read."""
+    from transformers import BertTokenizer, PegasusConfig, PegasusForConditionalGeneration
+
+    _bert_vocabulary(folder, "全县", "苹果", "增长", "丰收")
+    tokenizer = BertTokenizer(str(folder / "vocab.txt"))
+    config = PegasusConfig(vocab_size=len(tokenizer), pad_token_id=0, eos_token_id=end, decoder_start_token_id=start, **_SMALL)
+    _save(folder, PegasusForConditionalGeneration(config), tokenizer)
+    for path in folder.glob("tokenizer*.json"):
+        path.unlink()
+
+
+def pegasus_bert(folder: Path) -> None:
+    """A Pegasus that decodes from [CLS] to [SEP]."""
+    _chinese_pegasus(folder, start=5, end=6)
+
+
+def pegasus_jieba(folder: Path) -> None:
+    """A Pegasus of the Randeng kind: words by jieba, sentences end with the entry ``[unused1]``."""
+    _chinese_pegasus(folder, start=0, end=1)
+
+
 SHAPES: dict[str, Callable[[Path], None]] = {
     "nllb": nllb,
     "mbart50": mbart50,
@@ -146,6 +178,8 @@ SHAPES: dict[str, Callable[[Path], None]] = {
     "mt5": mt5,
     "bart": bart,
     "pegasus": pegasus,
+    "pegasus_bert": pegasus_bert,
+    "pegasus_jieba": pegasus_jieba,
 }
 
 
