@@ -25,7 +25,7 @@ from pipeline.terms.units import dimension
 NAME = "added"
 
 _CAPITAL = re.compile(r"\b[A-Z]")
-_PERSON = re.compile(r"(?<![A-Za-z'-])([A-Z][a-zü]{1,5}) ([A-Z][a-zü]+(?:[-'][A-Za-z]?[a-z]+)?)(?![A-Za-z])")
+_PERSON = re.compile(r"([A-Z](?<![A-Za-z'-].)[a-zü]{1,5}) ([A-Z][a-zü]+(?:[-'][A-Za-z]?[a-z]+)?)(?![A-Za-z])")
 _PLACE = re.compile(
     r"\b(?:in|at|from|to|of|near|through|via|around|visited|the)\s+((?:[A-Z][a-zü']{3,}))\b(?!\s+[A-Z](?!ity|ounty))"
     r"|(?<![.!?\"] )\b([A-Z][a-zü']{3,})\s+(?:City|County|Town|Township|Village|District|Province|Prefecture)\b"
@@ -54,8 +54,7 @@ _ONE = {unit: read_zh(f"1{unit}")[0] for unit in ("亩", "斤", "里")}
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report figures, people and places of the English that the Chinese has not."""
     yield from _numbers(reading)
-    if len(_CAPITAL.findall(reading.plain)) > 1:
-        yield from _names(reading)
+    yield from _names(reading)
 
 
 def _numbers(reading: Reading) -> Iterator[Finding]:
@@ -117,12 +116,25 @@ def _restates(e: Quantity, source: str) -> bool:
 
 
 def _names(reading: Reading) -> Iterator[Finding]:
-    seen = tuple(dict.fromkeys(_invented_people(reading)))
+    people, known, strange = _may_name(reading)
+    if not (people or known or strange) or len(_CAPITAL.findall(reading.plain)) < 2:
+        return
+    seen = tuple(dict.fromkeys(_invented_people(reading))) if people else ()
     for name in seen:
         yield _named(name, reading)
-    for name in _invented_places(reading):
+    for name in dict.fromkeys((*_wrong_places(reading, known), *(_strange_places(reading) if strange else ()))):
         if not any(name in other.split() for other in seen):
             yield _named(name, reading)
+
+
+def _may_name(reading: Reading) -> tuple[bool, tuple[str, ...], bool]:
+    """Whether people, which well-known places, and whether other places can be in the English: most sentences have none."""
+    capitalised = reading.capitalised
+    people = not _families().isdisjoint(capitalised)
+    known = tuple(n for word in sorted(_first_words().keys() & reading.word_set) for n in _first_words()[word] if n in reading.plain)
+    # Title Case makes every word look like a name.
+    strange = not reading.display and any(map(_holds_place, capitalised))
+    return people, known, strange
 
 
 def _named(name: str, reading: Reading) -> Finding:
@@ -140,20 +152,32 @@ def _invented_people(reading: Reading) -> Iterator[str]:
             yield name
 
 
-def _invented_places(reading: Reading) -> Iterator[str]:
-    found: dict[str, None] = {}
-    for match in _known_place().finditer(reading.plain) if reading.word_set & _first_words() else ():
+def _wrong_places(reading: Reading, known: tuple[str, ...]) -> Iterator[str]:
+    """Well-known places whose Chinese is not in the source."""
+    for match in _any_of(known).finditer(reading.plain) if known else ():
         name = match.group(0)
         if not any(zh in reading.source for zh in places()[name]) and not _settled(name, reading):
-            found[name] = None
-    if not reading.display:  # Title Case makes every word look like a name
-        for match in _PLACE.finditer(reading.plain):
-            name = match.group(match.lastindex or 1)
-            if name in places() or name.lower() in _ENGLISH or pinyin.syllables(name) < 2 or _settled(name, reading):
-                continue
-            if not pinyin.readable(name, reading.source):
-                found[name] = None
-    yield from found
+            yield name
+
+
+def _strange_places(reading: Reading) -> Iterator[str]:
+    """Pinyin where a place would stand, which nothing in the source reads as."""
+    for match in _PLACE.finditer(reading.plain):
+        name = match.group(match.lastindex or 1)
+        if _like_place(name) and not _settled(name, reading) and not pinyin.readable(name, reading.source):
+            yield name
+
+
+@lru_cache(maxsize=50_000)  # a language has few words
+def _like_place(name: str) -> bool:
+    """Pinyin of two syllables or more, and neither English nor a well-known place."""
+    return name not in places() and name.lower() not in _ENGLISH and pinyin.syllables(name) > 1
+
+
+@lru_cache(maxsize=50_000)
+def _holds_place(run: str) -> bool:
+    """A run of letters and apostrophes is like a place, or its part before or after an apostrophe is: ``Yunxi's``."""
+    return any(_like_place(run[:end]) for end in range(4, len(run) + 1) if end == len(run) or "'" in run[end - 1 : end + 1])
 
 
 @lru_cache(maxsize=1)
@@ -165,13 +189,24 @@ def places() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _first_words() -> frozenset[str]:
-    return frozenset(words(name)[0] for name in places())
+def _first_words() -> dict[str, tuple[str, ...]]:
+    """Well-known places by their first word, in lower case, as it stands in a text."""
+    out: dict[str, tuple[str, ...]] = {}
+    for name in places():
+        first = words(name)[0]
+        for form in (first, f"{first}'s"):
+            out[form] = (*out.get(form, ()), name)
+    return out
 
 
 @lru_cache(maxsize=1)
-def _known_place() -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(places(), key=len, reverse=True)) + r")(?![\w-])")
+def _families() -> frozenset[str]:
+    return frozenset(name.capitalize() for name in pinyin.SURNAMES)
+
+
+@lru_cache(maxsize=1000)  # places that stand in one sentence together
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(?:" + "|".join(sorted(names, key=len, reverse=True)) + r")(?![\w-])")
 
 
 def _settled(name: str, reading: Reading) -> bool:

@@ -36,7 +36,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a quotation with a verb of saying in the Chinese and none in the English."""
     if reading.item.segment.field not in {Field.SENTENCE, Field.SUMMARY}:
         return
-    says = _SAYS_ZH.search(reading.source)
+    says = _SAYS_ZH.search(reading.source) if reading.marked else None
     if says and not _SAYS_EN.search(reading.plain):
         shown = says.group(0).strip("”」』“「『，。：:,")
         yield finding(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.checks import text
 from pipeline.checks.quantities import Pairing, pair
@@ -17,6 +18,9 @@ from pipeline.terms.lexicon import Lexicon
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
 """Fields set in display type: no full stop, headline capitals."""
+
+_MARK = re.compile('[“”「」『』"]')
+_CAPITALISED = re.compile(r"[A-Z][a-zü']+")
 
 QUOTED_LENGTH = 60
 """Longest stretch of text a message repeats, in characters."""
@@ -83,9 +87,29 @@ class Reading:
         return frozenset(self.words)
 
     @cached_property
+    def repeated_pairs(self) -> int:
+        """How many pairs of neighbouring words have come before."""
+        return max(len(self.words) - 1, 0) - len(set(pairwise(self.words)))
+
+    @cached_property
+    def capitalised(self) -> frozenset[str]:
+        """Runs of the target that begin with a capital, apostrophes included: ``County's``."""
+        return frozenset(_CAPITALISED.findall(self.plain))
+
+    @cached_property
+    def marked(self) -> bool:
+        """The source has a quotation mark."""
+        return _MARK.search(self.source) is not None
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of the target's words."""
-        return frozenset(text.stem(w) for w in self.word_set)
+        return frozenset(map(text.stem, self.word_set))
+
+    @cached_property
+    def size(self) -> float:
+        """Size of the source in Han-character equivalents."""
+        return text.source_size(self.source)
 
     @cached_property
     def known(self) -> tuple[Known, ...]:

@@ -11,6 +11,7 @@ from pipeline.records import Finding, Severity
 
 NAME = "cut_off"
 
+_WRITTEN = re.compile(r"[^\W_]")
 _SOURCE_ENDS = re.compile(r"[。！？!?…][”’」』）)】]*\s*\Z")
 _TARGET_ENDS = re.compile(r"[.!?…][\"'”’)\]]*\s*\Z|[\"”’)\]]\s*\Z")
 _HANGING = re.compile(
@@ -22,7 +23,6 @@ _HANGING = re.compile(
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a reply cut by its token limit, a source cut before encoding, and an unfinished sentence."""
     target = reading.target.rstrip()
-    end = shorten(target[-40:])
     if reading.item.input_cut:
         yield finding(
             reading,
@@ -30,7 +30,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             Severity.ERROR,
             f"The model did not see the end of the Chinese ({reading.item.input_cut} tokens were left out).",
             source=shorten(reading.source),
-            target=end,
+            target=_end(target),
         )
     if reading.item.finish in {"length", "runaway", "error"}:
         why = {"length": "the English hit its length limit", "runaway": "the model ran away and was stopped", "error": "the engine failed"}
@@ -40,13 +40,17 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             Severity.ERROR,
             f"The English is unfinished: {why[reading.item.finish]}.",
             source=shorten(reading.source),
-            target=end,
+            target=_end(target),
         )
-    elif any(c.isalnum() for c in target):
+    elif _WRITTEN.search(target):
         unfinished = _HANGING.search(target[-12:])
         if not reading.display and _SOURCE_ENDS.search(reading.source[-12:]):
             unfinished = unfinished or not _TARGET_ENDS.search(target[-12:])  # type: ignore[assignment]
         if unfinished:
             yield finding(
-                reading, NAME, Severity.WARNING, f"The English stops in mid-sentence: “…{end}”.", source=shorten(reading.source), target=end
+                reading, NAME, Severity.WARNING, f"The English stops in mid-sentence: “…{_end(target)}”.", source=shorten(reading.source), target=_end(target)
             )
+
+
+def _end(target: str) -> str:
+    return shorten(target[-40:])

@@ -14,11 +14,11 @@ deliberately cautious; ``ChecksConfig.dropped_evidence`` is the sum from which a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
-from math import log
-from typing import Final
+from math import inf, log
+from typing import Any, Final
 
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import content_stems, source_size
@@ -37,7 +37,7 @@ _MISSING: Final = log(_MISS_IF_GONE / _MISS_IF_THERE)
 _FOUND: Final = log((1 - _MISS_IF_THERE) / (1 - _MISS_IF_GONE))
 _MIN_CLAUSE: Final = 4.0
 """Shorter stretches (接着, 近日) are often folded into their neighbours."""
-_LONGEST: Final = 6
+_ROUNDING: Final = 1e-9
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
@@ -45,17 +45,22 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     if reading.item.segment.field not in {Field.SENTENCE, Field.SUMMARY}:
         return
     parts = reading.clauses
+    if len(parts) < 2:
+        return
+    text = " " + " ".join(reading.words) + " "
+    words = [_evidence(part, text, reading) for part in parts]
     length = len(reading.target.strip())
+    # Most sentences show their words: what follows is for the few in which the words alone leave room for doubt.
+    if _most(words) + _most_from_length(length, reading) < config.dropped_evidence:
+        return
     sizes = [_size(part, reading) for part in parts]
     total = sum(sizes)
-    if total < config.min_chars_for_ratio or len(parts) < 2:
+    if total < config.min_chars_for_ratio:
         return
     ratio = length / total
     # With English to spare no clause is missing; far too little is the length check's finding.
     if not config.min_ratio <= ratio <= RATIO + _SPREAD:
         return
-    text = " " + " ".join(reading.words) + " "
-    words = [_evidence(part, text, reading) for part in parts]
     best, first, last = 0.0, 0, 0
     for i in range(len(parts)):
         size, weight, missing = 0.0, 0.0, 0
@@ -79,6 +84,22 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         )
 
 
+def _most(words: Sequence[tuple[float, int]]) -> float:
+    """The strongest evidence that the words of any run of clauses give."""
+    best = run = -inf
+    for weight, _ in words:
+        run = max(run, 0.0) + weight
+        best = max(best, run)
+    return best
+
+
+def _most_from_length(length: int, reading: Reading) -> float:
+    """No run of clauses can be given more by the length: its maximum over every share of the source."""
+    most = reading.size + sum(max(_growth(k.source, k.target), 0.0) * reading.source.count(k.source) for k in reading.known)
+    short = max(RATIO - length / most, 0.0) if most else 0.0
+    return short * short / (2 * _SPREAD * _SPREAD) + _ROUNDING
+
+
 def _length_evidence(ratio: float, share: float) -> float:
     """Log-likelihood ratio of the observed length, with ``share`` of the source gone against none gone."""
     there = (ratio - RATIO) ** 2
@@ -91,41 +112,46 @@ def _size(clause: str, reading: Reading) -> float:
     size = source_size(clause)
     for known in reading.known:
         if known.source in clause:
-            size += len(known.target) / RATIO - source_size(known.source)
+            size += _growth(known.source, known.target)
     return max(size, 0.0)
+
+
+@lru_cache(maxsize=50_000)  # asked for the tables' and the name sheet's entries
+def _growth(chinese: str, english: str) -> float:
+    """How much longer a known stretch counts than its Chinese is."""
+    return len(english) / RATIO - source_size(chinese)
 
 
 def _evidence(clause: str, text: str, reading: Reading) -> tuple[float, int]:
     """Summed evidence of a clause's words that it is gone, and how many words are missing."""
-    groups = list(_anchors_in(clause))
-    groups += [content_stems(n.target) for n in reading.known if n.source in clause]
+    groups = [beginnings for _, beginnings in anchors().iter_long(clause)]
+    groups += [_beginnings(n.target) for n in reading.known if n.source in clause]
     missing = 0
     for group in groups:
-        missing += not any(f" {stem}" in text for stem in group)
+        for beginning in group:
+            if beginning in text:
+                break
+        else:
+            missing += 1
     return missing * _MISSING - (len(groups) - missing) * _FOUND, missing
 
 
-def _anchors_in(clause: str) -> Iterator[tuple[str, ...]]:
-    table = anchors()
-    at = 0
-    while at < len(clause):
-        for word, stems in table.get(clause[at], ()):
-            if clause.startswith(word, at):
-                yield stems
-                at += len(word)
-                break
-        else:
-            at += 1
+@lru_cache(maxsize=50_000)  # asked for the tables' and the name sheet's entries
+def _beginnings(english: str) -> tuple[str, ...]:
+    return tuple(f" {stem}" for stem in content_stems(english))
 
 
 @lru_cache(maxsize=1)
-def anchors() -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-    """The word table by first character, longest words first."""
+def anchors() -> Any:
+    """The word table as an automaton: Chinese words, each with the beginnings of its usual English, a space before each."""
+    import ahocorasick
+
     raw = resources.files("pipeline.checks").joinpath("data/anchors.tsv").read_text(encoding="utf-8")
-    table: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    automaton = ahocorasick.Automaton()
     for line in raw.splitlines():
         if line.startswith("#") or line == "zh\ten":
             continue
         zh, _, en = line.partition("\t")
-        table.setdefault(zh[0], []).append((zh, tuple(en.split("|"))))
-    return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in table.items()}
+        automaton.add_word(zh, tuple(f" {beginning}" for beginning in en.split("|")))
+    automaton.make_automaton()
+    return automaton

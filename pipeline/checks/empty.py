@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.checks.base import Reading, finding, shorten
@@ -10,12 +11,12 @@ from pipeline.records import Finding, Severity
 
 NAME = "empty"
 
+_WRITTEN = re.compile(r"[^\W_]")
+
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a target without a single letter or digit where the source has some."""
-    has_target = any(c.isalnum() for c in reading.target)
-    has_source = any(c.isalnum() for c in reading.source)
-    if has_source and not has_target:
+    if not _WRITTEN.search(reading.target) and _WRITTEN.search(reading.source):
         yield finding(
             reading, NAME, Severity.ERROR, "There is no English for this Chinese; translate it by hand.", source=shorten(reading.source)
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.base import Reading, finding, shorten
-from pipeline.checks.text import source_size
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
@@ -14,7 +13,7 @@ NAME = "length"
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a ratio of English characters to Chinese characters outside the configured range."""
-    size = source_size(reading.source)
+    size = reading.size
     length = len(reading.target.strip())
     if not length or size < config.min_chars_for_ratio:
         return

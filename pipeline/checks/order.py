@@ -19,6 +19,7 @@ NAME = "order"
 _CN = "一二三四五六七八九十"
 _LEAD = re.compile(rf"\A\s*(?:[（(]?([{_CN}]|\d{{1,2}})[）)、.．](?!\d)|第([{_CN}])[，、：是条点项]|([●•·◆■▲★○①②③④⑤⑥⑦⑧⑨-])\s*(?=\D))")
 _POINTS = re.compile(rf"(?<![第\d{_CN}])([{_CN}])(?:是|要|方面)|[（(]([{_CN}]|\d)[）)]|([①②③④⑤⑥⑦⑧⑨])|第([{_CN}])[，、：是]")
+_FIRST = re.compile("[一1①]")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 _ORDINALS = (
     ("first", "firstly", "1", "one"),
@@ -59,6 +60,8 @@ def _rank_of(mark: str) -> int:
 
 
 def _points(reading: Reading) -> Iterator[Finding]:
+    if not _FIRST.search(reading.source):
+        return
     ranks = [_rank_of(next(g for g in m.groups() if g)) for m in _POINTS.finditer(reading.source)]
     # Only a run that counts up from one is a numbered list; 一方面…一方面 and 一要 alone are not.
     if len(ranks) < 2 or ranks != list(range(len(ranks))):
@@ -99,7 +102,7 @@ def _points(reading: Reading) -> Iterator[Finding]:
 
 
 def _people(reading: Reading) -> Iterator[Finding]:
-    people = [n for n in reading.item.names if n.kind == "person" and n.source in reading.source]
+    people = [n for n in reading.item.names if n.kind == "person" and n.source in reading.source] if len(reading.item.names) > 1 else []
     if len(people) < 2:
         return
     people.sort(key=lambda n: reading.source.index(n.source))

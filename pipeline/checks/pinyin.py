@@ -27,6 +27,7 @@ SURNAMES: Final = word_table("""
 """Pinyin of Chinese family names in common use."""
 
 
+@lru_cache(maxsize=50_000)  # a language has few words
 def syllables(word: str) -> int:
     """Fewest syllables ``word`` can be cut into; 0 when it cannot."""
     word = word.lower()

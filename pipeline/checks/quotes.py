@@ -36,9 +36,11 @@ _SPEECH_WORDS = 6
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report marks that do not pair, direct speech turned indirect, and invented speech."""
     source, target = reading.source, reading.target
-    opened, closed = (sum(source.count(c) for c in chars) for chars in (_OPEN, _CLOSE))
-    source_pairs = opened == closed and source.count('"') % 2 == 0
     marks = reading.plain.count('"')
+    if not marks and not reading.marked:
+        return
+    opened, closed = (sum(map(source.count, chars)) for chars in (_OPEN, _CLOSE))
+    source_pairs = opened == closed and source.count('"') % 2 == 0
     if source_pairs and _unpaired(target, reading.plain):
         yield finding(
             reading,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from operator import eq
 
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import HAN_CLASS, HAN_RUN
@@ -40,8 +40,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 def _echo(reading: Reading) -> str:
     """A phrase straight after itself: "the the", "came to help, came to help"."""
     tokens = reading.words
-    if len(set(tokens)) == len(tokens):
-        return ""
+    if not reading.repeated_pairs and not any(map(eq, tokens, tokens[1:])):
+        return ""  # a phrase of two words or more repeats its pairs
     last: dict[str, int] = {}
     for at, word in enumerate(tokens):
         before = last.get(word, -1)
@@ -68,10 +68,8 @@ def _echo(reading: Reading) -> str:
 def _recurring(reading: Reading, config: ChecksConfig) -> str:
     tokens = reading.words
     n = config.repeat_ngram
-    if len(tokens) < n * config.repeat_times or len(set(tokens)) > len(tokens) - n:
-        return ""  # a phrase that comes again repeats each of its words
-    if len(tokens) - len(set(pairwise(tokens))) < n:
-        return ""  # … and each of its pairs
+    if len(tokens) < n * config.repeat_times or reading.repeated_pairs < n - 1:
+        return ""  # a phrase that comes again repeats each of its pairs
     counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
     gram, times = counts.most_common(1)[0]
     if times >= config.repeat_times and times > _source_repeats(reading.source):

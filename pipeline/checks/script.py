@@ -18,14 +18,13 @@ from pipeline.records import Finding, Severity
 UNTRANSLATED = "untranslated"
 WRONG_SCRIPT = "wrong_script"
 
-_ASCII = re.compile(r"[\x00-\x7f]*\Z")
 _GREEK = ("GREEK", "MICRO", "OHM")  # units and formulas: μm, Ω
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report Han characters, Chinese punctuation and foreign letters in the target."""
     target = reading.target
-    if _ASCII.match(target):
+    if target.isascii():
         return
     runs = HAN_RUN.findall(target)
     if runs:

@@ -13,6 +13,8 @@ HAN: Final = re.compile(f"[{HAN_CLASS}]")
 HAN_RUN: Final = re.compile(f"[{HAN_CLASS}]+")
 CJK_MARK: Final = re.compile(r"[、。〈〉《》「」『』【】〔〕〖〗！（），－．：；？～]")
 WORD: Final = re.compile(r"[A-Za-zÀ-ɏ]+(?:[’'][A-Za-z]+)*|\d+(?:[.,]\d+)*")
+_ASCII_WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*")
+"""What ``WORD`` finds in lower-case ASCII, in less time."""
 CLAUSE_END: Final = re.compile(r"[，。！？；：,;!?]+[”’」』）)]*|——+|……")
 
 # A digit or Latin letter of the source is copied, not translated into several letters.
@@ -30,7 +32,7 @@ def word_table(written: str) -> frozenset[str]:
 
 def plain(text: str) -> str:
     """Return ``text`` with straight quotes, plain hyphens and ordinary spaces; lengths are kept."""
-    return text.translate(_PLAIN)
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def han_count(text: str) -> int:
@@ -40,7 +42,8 @@ def han_count(text: str) -> int:
 
 def words(text: str) -> list[str]:
     """Words and numbers of an English text in order, lower case, apostrophes straight."""
-    return WORD.findall(text.lower().replace("’", "'"))
+    lower = text.lower()
+    return _ASCII_WORD.findall(lower) if lower.isascii() else WORD.findall(lower.replace("’", "'"))
 
 
 def source_size(text: str) -> float:
