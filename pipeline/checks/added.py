@@ -133,7 +133,7 @@ def _may_name(reading: Reading) -> tuple[bool, tuple[str, ...], bool]:
     people = not _families().isdisjoint(capitalised)
     known = tuple(n for word in sorted(_first_words().keys() & reading.word_set) for n in _first_words()[word] if n in reading.plain)
     # Title Case makes every word look like a name.
-    strange = not reading.display and any(map(_holds_place, capitalised))
+    strange = not reading.display and any(not _settled(run, reading) for run in filter(_holds_place, capitalised))
     return people, known, strange
 
 

@@ -15,10 +15,11 @@ from pipeline.records import Field, Finding, Severity
 
 NAME = "attribution"
 
-_SAYS_ZH = re.compile(
+_SAYS_AFTER = re.compile(
     r"[”」』][^，。！？；“「『]{0,40}?(?:说|道|表示|介绍|告诉[^，。！：]{0,6}|感慨|坦言|回忆|补充|认为|强调|指出|笑言|直言|喊|答)(?:道|到|着)?(?=[，。！：；]|\Z)"
-    r"|(?:说|道|表示|介绍|告诉[^，。]{1,6}|感慨|坦言|回忆|补充|强调|指出)(?:道|着)?[：:，,]\s*[“「『]"
 )
+_OPENS = re.compile(r"[：:，,]\s*[“「『]")
+_SAYS_BEFORE = re.compile(rf"(?:说|道|表示|介绍|告诉[^，。]{{1,6}}|感慨|坦言|回忆|补充|强调|指出)(?:道|着)?{_OPENS.pattern}")
 # The verb ends its clause: ”走出一条发展道路 holds 道 and says nothing.
 _SAYS_EN = re.compile(
     r"\b(?:sa(?:id|ys?|ying)|told|tells?|telling|express\w*|explain\w*|"
@@ -36,7 +37,11 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a quotation with a verb of saying in the Chinese and none in the English."""
     if reading.item.segment.field not in {Field.SENTENCE, Field.SUMMARY}:
         return
-    says = _SAYS_ZH.search(reading.source) if reading.marked else None
+    if not reading.marked:
+        return
+    after = _SAYS_AFTER.search(reading.source)
+    before = _SAYS_BEFORE.search(reading.source) if _OPENS.search(reading.source) else None
+    says = min(filter(None, (after, before)), key=lambda m: m.start(), default=None)
     if says and not _SAYS_EN.search(reading.plain):
         shown = says.group(0).strip("”」』“「『，。：:,")
         yield finding(

@@ -48,7 +48,12 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             unfinished = unfinished or not _TARGET_ENDS.search(target[-12:])  # type: ignore[assignment]
         if unfinished:
             yield finding(
-                reading, NAME, Severity.WARNING, f"The English stops in mid-sentence: “…{_end(target)}”.", source=shorten(reading.source), target=_end(target)
+                reading,
+                NAME,
+                Severity.WARNING,
+                f"The English stops in mid-sentence: “…{_end(target)}”.",
+                source=shorten(reading.source),
+                target=_end(target),
             )
 
 

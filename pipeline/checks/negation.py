@@ -55,7 +55,9 @@ _EN_PLAIN = re.compile(
     re.IGNORECASE,
 )
 # Words that settle it without the full pattern, and words without which no English is plainly negative.
-_EN_SURE = frozenset({"not", "no", "never", "none", "nothing", "neither", "nor", "without", "cannot", "unable", "only", "until", "than", "few"})
+_EN_SURE = frozenset(
+    {"not", "no", "never", "none", "nothing", "neither", "nor", "without", "cannot", "unable", "only", "until", "than", "few"}
+)
 _EN_HINT = frozenset({"not", "never", "nobody", "nothing", "none", "no", "cannot", "neither"})
 _ZH_TRACE = re.compile(
     "[不没未無无非别勿莫否免禁拒缺少失难零除防避脱止停绝反却仅只才空差弱罕欠乏休毫歇断忘丢舍戒摆误违废取消尽完告终]|从来|何|哪|岂|怎|吗|谁"

@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from pipeline.checks.text import words
+from pipeline.terms.anchors_en import anchors
 from pipeline.terms.numbers import Approx, Kind, Quantity, matches, read_en, read_zh, ymd
-from pipeline.terms.patterns_en import COUNTING
 from pipeline.terms.units import dimension
 
 if TYPE_CHECKING:
     from pipeline.checks.base import Reading
 
-_FIGURE: Final = re.compile(r"[\d$¥￥€£]")
 _MAY_COUNT_ZH: Final = re.compile(r"[\d〇零一二三四五六七八九十百千万亿两半几数双倍]|[０-９]")
 
 _FIVE_YEAR_ZH: Final = re.compile('[“"]?([一二三四五六七八九十]{1,3})五[”"]?(?:规划|时期|期间|末|开局|收官|以来|计划)')
@@ -93,13 +91,13 @@ def english(reading: Reading) -> tuple[Quantity, ...]:
         text = _FIVE_YEAR_EN.sub(lambda m: "_" * len(m[0]), text)
     if "past" in reading.word_set:
         text = _HALF_PAST.sub(_clock, text)
-    return read_en(text) if _may_count(text) else ()
+    return read_en(text)
 
 
-@lru_cache(maxsize=50_000)  # asked for the tables' renderings again and again
+@lru_cache(maxsize=50_000)  # asked for the tables' and the name sheet's renderings
 def _may_count(english: str) -> bool:
-    """False where nothing can begin a number: most sentences are not worth a full reading."""
-    return bool(_FIGURE.search(english)) or any(w in COUNTING for w in words(english))
+    """Something in a settled rendering can begin a number."""
+    return next(anchors(english), None) is not None
 
 
 def _clock(match: re.Match[str]) -> str:

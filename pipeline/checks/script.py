@@ -6,7 +6,6 @@ first for another prompt or a Han-free grammar, the second for another seed or m
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 

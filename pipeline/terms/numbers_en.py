@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Final
 
 from pipeline.terms import patterns_en as pat
-from pipeline.terms.numerals import EN_ORDINALS, EN_SCALES, parse_en
+from pipeline.terms.anchors_en import Sort, anchors
+from pipeline.terms.numerals import EN_ORDINALS, EN_SCALES, Value, exact, parse_en
 from pipeline.terms.quantity import Approx, Kind, Quantity
 from pipeline.terms.units import EN_UNITS
-
-_ARTICLES = frozenset({"a", "an", "A", "An"})
 
 
 def read_en(text: str) -> tuple[Quantity, ...]:
     """Read every number in English ``text``, in order, without overlaps; offsets are into ``text``."""
     found: list[Quantity] = []
     done = 0
-    for anchor in _anchors(text):
-        at = anchor.start()
+    for at, sort in anchors(text):
         if at < done:
             continue
-        if anchor[0] in _ARTICLES and not pat.AFTER_ARTICLE.match(text, anchor.end()):
-            continue  # most articles begin no number, and there are many
-        q = _read_at(text, at)
+        q = _read_at(text, at, sort)
         if q is None or q.end <= done:
             continue  # a reader may look back and find what stands before once more
         found.append(q)
@@ -32,33 +29,22 @@ def read_en(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def _anchors(text: str) -> Iterator[re.Match[str]]:
-    """What ``pat.ANCHOR.finditer`` gives, several times as fast: the pattern is tried only at words that can begin a number."""
-    done = 0
-    for m in pat.SCAN.finditer(text):
-        start = m.start()
-        if start < done or (m[0][0].isalpha() and m[0].lower() not in pat.FIRST_WORDS and not pat.DIGIT_NEXT.match(text, m.end())):
-            continue
-        anchor = pat.ANCHOR.match(text, start)
-        if anchor:
-            done = anchor.end()
-            yield anchor
-
-
-def _read_at(text: str, at: int) -> Quantity | None:
-    for reader in (_quarter, _code, _date, _time, _several, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen):
+def _read_at(text: str, at: int, sort: Sort) -> Quantity | None:
+    for reader in _READERS[sort]:
         q = reader(text, at)
         if q is not None:
             return q
     return None
 
 
-def _q(text: str, start: int, end: int, kind: Kind, value: Fraction, **more: object) -> Quantity:
+def _q(text: str, start: int, end: int, kind: Kind, value: Value, **more: object) -> Quantity:
     return Quantity(start=start, end=end, text=text[start:end], kind=kind, value=value, **more)  # type: ignore[arg-type]
 
 
 def _approx(text: str, at: int) -> tuple[int, Approx]:
-    m = pat.PRE.search(text, max(0, at - 24), at)
+    floor = max(0, at - 24)
+    before = text[floor:at].lower().split()[-3:]  # the mark, an article, a currency
+    m = pat.PRE.search(text, floor, at) if any(word.endswith(pat.PRE_ENDS) for word in before) else None
     if not m:
         return at, Approx.NONE
     return m.start(), next(pat.PRE_KIND[k] for k, v in m.groupdict().items() if v)
@@ -75,7 +61,7 @@ def _code(text: str, at: int) -> Quantity | None:
     m = pat.CODE.match(text, at)
     if not m or m[0].upper().startswith(("RMB", "CNY")) or re.fullmatch(r"\d+[KM]", m[0]):
         return None
-    return _q(text, at, m.end(), Kind.CODE, Fraction(0))
+    return _q(text, at, m.end(), Kind.CODE, 0)
 
 
 def _month(written: str | None) -> int:
@@ -88,21 +74,21 @@ def _day(written: str | None) -> int:
 
 def _date(text: str, at: int) -> Quantity | None:
     if m := pat.ISO.match(text, at):
-        return _q(text, at, m.end(), Kind.DATE, Fraction(int(m[1]) * 10000 + int(m[2]) * 100 + int(m[3])))
+        return _q(text, at, m.end(), Kind.DATE, int(m[1]) * 10000 + int(m[2]) * 100 + int(m[3]))
     if m := pat.DECADE.match(text, at):
-        return _q(text, at, m.end(), Kind.DATE, Fraction(int(m[1]) * 10000), part="decade")
+        return _q(text, at, m.end(), Kind.DATE, int(m[1]) * 10000, part="decade")
     if m := pat.DATE.match(text, at):
         start, approx = _approx(text, at)
         month, day, year = _month(m["m"] or m["mb"]), _day(m["d"] or m["db"]), int(m["y"] or 0)
         if not day and not year and not m["part"] and not m["m2"] and (m["m"] or "") in ("May", "March") and not _month_context(text, at):
             return None
-        upper: Fraction | None = None
+        upper: Value | None = None
         end = m.end()
         if m["db2"]:
-            upper = Fraction(year * 10000 + month * 100 + _day(m["db2"]))
+            upper = year * 10000 + month * 100 + _day(m["db2"])
         elif m["m2"] or m["mb3"] or (m["d3"] and day):
             year2 = int(m["y2"] or 0)
-            upper = Fraction((year2 or year) * 10000 + (_month(m["m2"] or m["mb3"]) or month) * 100 + _day(m["d2"] or m["db3"] or m["d3"]))
+            upper = (year2 or year) * 10000 + (_month(m["m2"] or m["mb3"]) or month) * 100 + _day(m["d2"] or m["db3"] or m["d3"])
             year = year or year2
         elif m["d3"]:
             end = m.start("d3")
@@ -112,7 +98,7 @@ def _date(text: str, at: int) -> Quantity | None:
             start,
             end,
             Kind.DATE,
-            Fraction(year * 10000 + month * 100 + day),
+            year * 10000 + month * 100 + day,
             upper=upper,
             approx=approx,
             part=(m["part"] or "").lower(),
@@ -120,9 +106,9 @@ def _date(text: str, at: int) -> Quantity | None:
     if (m := pat.YEARS.match(text, at)) and text[max(0, at - 1) : at] not in ("$", "¥", ","):
         said = (m["part"] or "").lower()
         part = {"end of": "late", "beginning of": "early"}.get(said, said)
-        upper = Fraction(int(m["y2"]) * 10000) if m["y2"] else None
+        upper = int(m["y2"]) * 10000 if m["y2"] else None
         start, approx = _approx(text, at)
-        return _q(text, start, m.end(), Kind.DATE, Fraction(int(m["y"]) * 10000), upper=upper, approx=approx, part=part)
+        return _q(text, start, m.end(), Kind.DATE, int(m["y"]) * 10000, upper=upper, approx=approx, part=part)
     return None
 
 
@@ -138,7 +124,7 @@ def _month_context(text: str, at: int) -> bool:
 
 def _time(text: str, at: int) -> Quantity | None:
     if m := pat.NOON.match(text, at):
-        return _q(text, at, m.end(), Kind.TIME, Fraction(720 if m[0].lower() == "noon" else 0), unit="clock", weak=True)
+        return _q(text, at, m.end(), Kind.TIME, 720 if m[0].lower() == "noon" else 0, unit="clock", weak=True)
     m = pat.TIME.match(text, at)
     if not m:
         return None
@@ -148,7 +134,7 @@ def _time(text: str, at: int) -> Quantity | None:
         hour = hour % 12 + (12 if part == "p" else 0)
     elif hour > 12:
         part = "p"
-    return _q(text, at, m.end(), Kind.TIME, Fraction(hour * 60 + minute), unit="clock", part=f"{part}m" if part else "")
+    return _q(text, at, m.end(), Kind.TIME, hour * 60 + minute, unit="clock", part=f"{part}m" if part else "")
 
 
 def _several(text: str, at: int) -> Quantity | None:
@@ -160,14 +146,15 @@ def _several(text: str, at: int) -> Quantity | None:
         base = word.rstrip("s")
         order *= EN_SCALES.get(base, 10 if base in ("ten", "dozen") else 1)
     end = m.end() - (len(m[0]) - len(m[0].rstrip()))
-    return _q(text, at, end, Kind.CARDINAL, Fraction(order), unit=_unit(m["u"]), approx=Approx.SEVERAL)
+    return _q(text, at, end, Kind.CARDINAL, order, unit=_unit(m["u"]), approx=Approx.SEVERAL)
 
 
 def _half_unit(text: str, at: int) -> Quantity | None:
+    value: Value
     if m := pat.AND_HALF.match(text, at):
         value, unit = Fraction(3, 2), _unit(m["u"] or m["u2"])
     elif m := pat.HALF_UNIT.match(text, at):
-        value, unit = (Fraction(6), "month") if m["six"] else (Fraction(1, 2), _unit(m["u"]))
+        value, unit = (6, "month") if m["six"] else (Fraction(1, 2), _unit(m["u"]))
     else:
         return None
     start, approx = _approx(text, at)
@@ -176,10 +163,10 @@ def _half_unit(text: str, at: int) -> Quantity | None:
 
 def _multiple(text: str, at: int) -> Quantity | None:
     if m := pat.TIMES.match(text, at):
-        value = parse_en(m["n"]) or Fraction(m["n"])
+        value = parse_en(m["n"]) or exact(m["n"])
         weak = value <= 3
     elif m := pat.TIMES_RE.match(text, at):
-        value, weak = Fraction(pat.TIMES_WORD[m[0].lower()]), True
+        value, weak = pat.TIMES_WORD[m[0].lower()], True
     else:
         return None
     start, approx = _approx(text, at)
@@ -213,23 +200,23 @@ def _fraction(text: str, at: int) -> Quantity | None:
     num = 1 if m["n"].lower() in ("a", "an") else int(parse_en(m["n"]) or 1)
     weak = (num == 1 and den in (2, 3, 4)) or num > den
     if den == 3 and m["n"].lower() == "a" and not re.match(r"\s+of\b", text[m.end() :]):
-        return _q(text, at, m.end(), Kind.ORDINAL, Fraction(3), weak=True)  # "a third village"
+        return _q(text, at, m.end(), Kind.ORDINAL, 3, weak=True)  # "a third village"
     return _q(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx, weak=weak)
 
 
 def _quarter(text: str, at: int) -> Quantity | None:
     m = pat.QUARTER.match(text, at)
-    return _q(text, at, m.end(), Kind.ORDINAL, Fraction(int(m["n"])), unit="quarter") if m else None
+    return _q(text, at, m.end(), Kind.ORDINAL, int(m["n"]), unit="quarter") if m else None
 
 
 def _ordinal(text: str, at: int) -> Quantity | None:
     if m := pat.QUARTERS.match(text, at):
-        return _q(text, at, m.end(), Kind.CARDINAL, parse_en(m["n"]) or Fraction(m["n"]), unit="quarter", part="first")
+        return _q(text, at, m.end(), Kind.CARDINAL, parse_en(m["n"]) or exact(m["n"]), unit="quarter", part="first")
     m = pat.ORD_WORD.match(text, at)
     if not m:
         return None
     value = EN_ORDINALS[m["w"].lower()] + (int(parse_en(m["tens"]) or 0) if m["tens"] else 0)
-    return _q(text, at, m.end(), Kind.ORDINAL, Fraction(value), unit=_ordinal_unit(text, m.end()), weak=value <= 3)
+    return _q(text, at, m.end(), Kind.ORDINAL, value, unit=_ordinal_unit(text, m.end()), weak=value <= 3)
 
 
 def _ordinal_unit(text: str, end: int) -> str:
@@ -240,11 +227,11 @@ def _ordinal_unit(text: str, end: int) -> str:
 def _number(text: str, at: int) -> Quantity | None:
     if at and (text[at - 1].isalnum() or (text[at - 1] in ".," and at > 1 and text[at - 2].isdigit() and text[at].isdigit())):
         return None
-    m = pat.NUMBER.match(text, at)
+    m = (pat.NUMBER_RANGE if pat.RANGED.match(text, at) else pat.NUMBER).match(text, at)
     if not m:
         return None
     written = m["ar"] or m["ar2"]
-    value = Fraction(written.replace(",", "")) if written else parse_en(m["words"])
+    value = exact(written) if written else parse_en(m["words"])
     if value is None:
         return None
     if m["ord"]:
@@ -260,31 +247,51 @@ def _number(text: str, at: int) -> Quantity | None:
     start, approx = _approx(text, at)
     if m["odd"]:
         approx = approx or (Approx.ABOUT if "so" in m["odd"] else Approx.MORE)
-    upper: Fraction | None = None
+    upper: Value | None = None
     kind = Kind.PERCENT if m["pct"] else Kind.CARDINAL
     if m["lo"]:
-        low = Fraction(m["lo"].replace(",", "")) * EN_SCALES.get((m["loscale"] or "").strip().lower(), 1)
+        low = exact(m["lo"]) * EN_SCALES.get((m["loscale"] or "").strip().lower(), 1)
         if not m["loscale"] and not m["lounit"] and not m["lopct"] and low * scale < value:
             low *= scale
         if low < value:
             value, upper = low, value
         else:
             return _q(text, at, m.end("lo"), Kind.CARDINAL, low)
-    past = "past" if pat.PAST.search(text, max(0, at - 12), at) else ""
+    past = "past" if at and text[at - 1].isspace() and text[max(0, at - 12) : at].rstrip().lower().endswith(pat.PAST) else ""
     weak = value == 1 and not written and upper is None
     if weak and m["words"].lower() != "one" and unit == "":
         weak = False
-    if re.match(r"\s*-?year-olds?\b|\s+years?\s+(?:old|of\s+age)\b", text[m.start("unit") if m["unit"] else m.end() :], re.IGNORECASE):
+    if pat.YEAR_OLD.match(text, m.start("unit") if m["unit"] else m.end()):
         unit = "year_old"
     return _q(text, start, m.end(), kind, value, upper=upper, unit=unit, approx=approx, part=past, weak=weak)
 
 
 def _dozen(text: str, at: int) -> Quantity | None:
     if text[at : at + 4].lower() == "both":
-        return _q(text, at, at + 4, Kind.CARDINAL, Fraction(2), weak=True)
+        return _q(text, at, at + 4, Kind.CARDINAL, 2, weak=True)
     m = pat.DOZEN.match(text, at)
     if not m:
         return None
     start, approx = _approx(text, at)
-    value = Fraction(6) if (m["n"] or "").lower().startswith("half") else 12 * (parse_en(m["n"]) or 1 if m["n"] else Fraction(1))
-    return _q(text, start, m.end(), Kind.CARDINAL, Fraction(value), approx=approx or Approx.ABOUT)
+    value = 6 if (m["n"] or "").lower().startswith("half") else 12 * (parse_en(m["n"]) or 1 if m["n"] else 1)
+    return _q(text, start, m.end(), Kind.CARDINAL, value, approx=approx or Approx.ABOUT)
+
+
+_Reader = Callable[[str, int], Quantity | None]
+_READERS: Final[dict[Sort, tuple[_Reader, ...]]] = {
+    Sort.DIGIT: (_code, _date, _time, _multiple, _fraction, _number),
+    Sort.CODE: (_quarter, _code, _multiple, _range_words, _fraction, _ordinal, _number),
+    Sort.MONEY: (_code, _number),
+    Sort.COUNT: (_code, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen),
+    Sort.ORDINAL: (_code, _ordinal),
+    Sort.TIMES: (_code, _multiple),
+    Sort.MONTH: (_code, _date),
+    Sort.PART: (_code, _date),
+    Sort.ARTICLE: (_several, _half_unit, _range_words, _fraction, _number, _dozen),
+    Sort.HALF: (_code, _half_unit, _fraction, _dozen),
+    Sort.BETWEEN: (_range_words,),
+    Sort.SEVERAL: (_several,),
+    Sort.CLOCK: (_time,),
+    Sort.DOZEN: (_dozen,),
+}
+"""Who reads what begins in which way, in the order they are asked."""

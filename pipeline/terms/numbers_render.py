@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from pipeline.terms.numerals import Value
 from pipeline.terms.quantity import Approx, Kind, Quantity, ymd
 from pipeline.terms.units import BY_NAME
 
@@ -34,7 +35,7 @@ _ORDERS: Final = {
     10: "dozens of", 100: "hundreds of", 1000: "thousands of", 10_000: "tens of thousands of", 100_000: "hundreds of thousands of",
     10**6: "millions of", 10**7: "tens of millions of", 10**8: "hundreds of millions of", 10**9: "billions of",
 }  # fmt: skip
-_FRACTIONS: Final = {
+_FRACTIONS: Final[dict[Value, str]] = {
     Fraction(1, 2): "half", Fraction(1, 3): "one-third", Fraction(2, 3): "two-thirds", Fraction(1, 4): "one-quarter",
     Fraction(3, 4): "three-quarters",
 }  # fmt: skip
@@ -109,13 +110,13 @@ def _span(q: Quantity, *, plain: bool) -> str:
     return f"{low} to {high}"
 
 
-def _figure(value: Fraction, *, plain: bool) -> str:
+def _figure(value: Value, *, plain: bool) -> str:
     """Write a value exactly: words below ten unless ``plain``, commas, millions and up by name."""
     if not plain and value.denominator == 1 and 0 <= value < 10:
         return _SMALL[int(value)]
     for scale, name in _SCALES:
-        if value >= scale and _short(value / scale):
-            return f"{_decimal(value / scale)} {name}"
+        if value >= scale and _short(scaled := Fraction(value) / scale):
+            return f"{_decimal(scaled)} {name}"
     return _decimal(value)
 
 
@@ -123,7 +124,7 @@ def _short(value: Fraction) -> bool:
     return (value * 1000).denominator == 1
 
 
-def _decimal(value: Fraction) -> str:
+def _decimal(value: Value) -> str:
     if value.denominator == 1:
         return f"{int(value):,}"
     den = value.denominator
@@ -145,7 +146,7 @@ def _several(q: Quantity, noun_follows: bool) -> str:
     return f"{order} {unit.many}"
 
 
-def _fraction(value: Fraction) -> str:
+def _fraction(value: Value) -> str:
     if value in _FRACTIONS:
         return _FRACTIONS[value]
     if value.denominator <= 10 and value.numerator < 10:
@@ -180,7 +181,7 @@ def _date(q: Quantity) -> str:
     if (y1, m1) == (y2, m2) and d1 and d2:
         year = f", {y1}" if y1 else ""
         return f"from {_MONTHS[m1]} {d1} to {d2}{year}"
-    first = _one_date(Fraction(m1 * 100 + d1), "") if y1 == y2 and m1 else _one_date(q.value, "")
+    first = _one_date(m1 * 100 + d1, "") if y1 == y2 and m1 else _one_date(q.value, "")
     return f"{mark}from {first} to {_one_date(q.upper, q.part)}"
 
 
@@ -188,7 +189,7 @@ def _suffix(day: int) -> str:
     return "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
 
 
-def _one_date(value: Fraction, part: str) -> str:
+def _one_date(value: Value, part: str) -> str:
     year, month, day = ymd(value)
     lead = {"early": "early ", "mid": "mid-", "late": "late "}.get(part, "") if not day else ""
     if lead == "late " and not month:

@@ -8,15 +8,18 @@ in place names (三工镇), set phrases (千方百计) and plain words (十分, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Final
 
 from msgspec.structs import replace
 
 from pipeline.terms import patterns_zh as pat
-from pipeline.terms.numerals import parse_zh
+from pipeline.terms.numerals import Value, parse_zh
 from pipeline.terms.quantity import Approx, Kind, Quantity
 from pipeline.terms.units import ZH_UNITS
+
+_Reader = Callable[[str, int, int], Quantity | None]
 
 
 def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ...]:
@@ -30,11 +33,11 @@ def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, 
     Returns:
         Quantities with offsets into ``text``.
     """
-    flat = text.translate(pat.FULL_WIDTH)
-    masked = [(m.start(), m.end()) for m in pat.IDIOM.finditer(flat)] if any(c in flat for c in pat.CNC) else []
+    flat = text.translate(pat.FULL_WIDTH) if pat.WIDE.search(text) else text
+    masked = [m.span() for m in pat.IDIOM.finditer(flat)]
     # No numeral is that long; reading one would take time that grows with the cube of its length.
     masked += [m.span() for m in pat.TOO_LONG.finditer(flat)]
-    masked = sorted([*masked, *skip])
+    masked += skip
     found: list[Quantity] = []
     done = 0
     for anchor in pat.ANCHOR.finditer(flat):
@@ -59,22 +62,40 @@ def _end_of_digits(text: str, at: int) -> int:
 
 def _trimmed(q: Quantity, text: str) -> Quantity:
     written = text[q.start : q.end].rstrip(" \u3000\xa0")
+    if written == q.text:
+        return q
     return replace(q, text=written, end=q.start + len(written))
 
 
 def _read_at(text: str, at: int, floor: int) -> Quantity | None:
-    for reader in (_code, _decade, _date, _clock, _share, _ordinal, _vague, _cardinal):
+    readers = _BY_SIGN.get(text[at]) or _readers(text, at)
+    for reader in readers:
         q = reader(text, at, floor)
         if q is not None:
             return q
     return None
 
 
-def _q(text: str, start: int, end: int, kind: Kind, value: Fraction, **more: object) -> Quantity:
+def _readers(text: str, at: int) -> tuple[_Reader, ...]:
+    """Who may read the numeral at ``at``, by what stands after it and the numerals it is joined with."""
+    run = pat.RUN.match(text, at)
+    end = run.end() if run else at
+    after = text[end : end + 1]
+    by_next = _BY_NEXT.get(after, ())
+    if "点" in text[at:end]:
+        by_next = (_clock, *by_next)
+    if text[at] in pat.DIGITS:
+        return (_code, *by_next, _cardinal)
+    if end == at + 1 and after not in pat.AFTER_ONE:
+        return ()  # 统一, 一些
+    return (*by_next, _vague, _cardinal)
+
+
+def _q(text: str, start: int, end: int, kind: Kind, value: Value, **more: object) -> Quantity:
     return Quantity(start=start, end=end, text=text[start:end], kind=kind, value=value, **more)  # type: ignore[arg-type]
 
 
-def _value(text: str | None) -> Fraction | None:
+def _value(text: str | None) -> Value | None:
     return parse_zh(text.replace("\u3000", "").replace("\xa0", "")) if text else None
 
 
@@ -106,7 +127,7 @@ def _code(text: str, at: int, _floor: int) -> Quantity | None:
         return None
     m = pat.CODE.match(text, at)
     if m:
-        return _q(text, at, m.end(), Kind.CODE, Fraction(0))
+        return _q(text, at, m.end(), Kind.CODE, 0)
     end = _end_of_digits(text, at)
     before = at and pat.LATIN.match(text[at - 1])
     after = end < len(text) and pat.LATIN.match(text[end]) and not re.match(r"(?:km|cm|mm|kg|kW|MW|m[²³])(?![A-Za-z])", text[end:])
@@ -116,7 +137,7 @@ def _code(text: str, at: int, _floor: int) -> Quantity | None:
         at -= 1
     while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] == "-"):
         end += 1
-    return _q(text, at, end, Kind.CODE, Fraction(0))
+    return _q(text, at, end, Kind.CODE, 0)
 
 
 def _decade(text: str, at: int, _floor: int) -> Quantity | None:
@@ -124,11 +145,11 @@ def _decade(text: str, at: int, _floor: int) -> Quantity | None:
         tens = _value(m["n"])
         century = int(m["c"] or 20)
         if tens is not None:
-            return _q(text, at, m.end(), Kind.DATE, Fraction(((century - 1) * 100 + int(tens)) * 10000), part="decade")
+            return _q(text, at, m.end(), Kind.DATE, ((century - 1) * 100 + int(tens)) * 10000, part="decade")
     if (m := pat.CENTURY.match(text, at)) and (n := _value(m["c"])) is not None:
         return _q(text, at, m.end(), Kind.ORDINAL, n, unit="century")
     if m := pat.QUARTER.match(text, at):
-        n = _value(m["n"]) or Fraction(0)
+        n = _value(m["n"]) or 0
         if m["ge"]:
             first = bool(at) and text[at - 1] == "前"
             return _q(text, at - first, m.end(), Kind.CARDINAL, n, unit="quarter", part="first" if first else "")
@@ -148,10 +169,10 @@ def _date(text: str, at: int, floor: int) -> Quantity | None:
         return None
     if m := pat.DAY_RANGE.match(text, at):
         month = _num(m["m"]) * 100
-        return _q(text, at, m.end(), Kind.DATE, Fraction(month + _num(m["d"])), upper=Fraction(month + _num(m["d2"])))
+        return _q(text, at, m.end(), Kind.DATE, month + _num(m["d"]), upper=month + _num(m["d2"]))
     if (m := pat.DAY_ONLY.match(text, at)) and 1 <= int(m["d"]) <= 31:
-        upper = Fraction(int(m["d2"])) if m["d2"] else None
-        return _q(text, at, m.end(), Kind.DATE, Fraction(int(m["d"])), upper=upper)
+        upper = int(m["d2"]) if m["d2"] else None
+        return _q(text, at, m.end(), Kind.DATE, int(m["d"]), upper=upper)
     m = pat.DATE.match(text, at)
     if not m or (m["yy"] is None and m["mm"] is None and m["y1"] is None and m["M1"] is None):
         return None
@@ -160,15 +181,15 @@ def _date(text: str, at: int, floor: int) -> Quantity | None:
     y, mo, d = (_num(m["yy"] or m["y1"]), _num(m["mm"] or m["m1"] or m["M1"]), _num(m["d1"] or m["D1"]))
     if m["y1"] and not mo and re.match(r"前|来|内|间|(?:的)?(?:时间|历史)", text[m.end() :]) and int(y) < 1900:
         return None
-    last: Fraction | None = None
+    last: Value | None = None
     if m["y2"] or m["M2"] or m["d3"]:
         y2, m2, d2 = _num(m["y2"]), _num(m["m2"] or m["M2"]), _num(m["d2"] or m["D2"] or m["d3"])
-        last = Fraction((y2 or (y if m2 or d2 else 0)) * 10000 + (m2 or mo) * 100 + d2)
+        last = (y2 or (y if m2 or d2 else 0)) * 10000 + (m2 or mo) * 100 + d2
     end = m.end()
     part = pat.PARTS.get(m["part2"] or m["part1"] or "", "")
     if (m["part1"] == "中" or m["part2"] == "中") and not re.match(r"[，。、；期]|$", text[end:]):
         end, part = end - 1, ""
-    value = Fraction(y * 10000 + mo * 100 + d)
+    value = y * 10000 + mo * 100 + d
     start, approx = _pre(text, at, floor)
     end, approx = _after(text, end, approx)
     return _q(text, start, end, Kind.DATE, value, upper=last, approx=approx, part=part)
@@ -189,7 +210,7 @@ def _clock(text: str, at: int, floor: int) -> Quantity | None:
         hour += 12
     if hour > 12 or (colon and hour == 0):
         part = "pm" if 12 < hour < 24 else "am"
-    return _q(text, at - len(marked), m.end(), Kind.TIME, Fraction(hour * 60 + minute), unit="clock", part=part)
+    return _q(text, at - len(marked), m.end(), Kind.TIME, hour * 60 + minute, unit="clock", part=part)
 
 
 def _hour_context(text: str, at: int, end: int) -> bool:
@@ -200,15 +221,15 @@ def _hour_context(text: str, at: int, end: int) -> bool:
 def _share(text: str, at: int, floor: int) -> Quantity | None:
     start, approx = _pre(text, at, floor)
     if (m := pat.PER_MILLE.match(text, at)) and (v := _value(m["c"] or m["b"])) is not None:
-        return _q(text, start, m.end(), Kind.PERCENT, v / 10, approx=approx)
+        return _q(text, start, m.end(), Kind.PERCENT, Fraction(v, 10), approx=approx)
     if m := pat.PERCENT.match(text, at):
-        upper: Fraction | None = None
+        upper: Value | None = None
         if m["d"]:
-            value = (_value(m["d"][0]) or Fraction(0)) * 10
-            upper = (_value(m["d2"]) or Fraction(0)) * 10 if m["d2"] else None
+            value = (_value(m["d"][0]) or 0) * 10
+            upper = (_value(m["d2"]) or 0) * 10 if m["d2"] else None
             approx = Approx.MORE if m["mid"] else approx
         else:
-            value = _value(m["b"] or m["c"]) or Fraction(0)
+            value = _value(m["b"] or m["c"]) or 0
             low = _value(m["a"])
             if low is not None:
                 value, upper = low, value
@@ -217,9 +238,9 @@ def _share(text: str, at: int, floor: int) -> Quantity | None:
     if m := pat.FRACTION.match(text, at):
         den, num = _value(m["den"]), _value(m["num"])
         if den and num is not None:
-            return _q(text, start, m.end(), Kind.FRACTION, num / den, approx=approx)
+            return _q(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx)
     if m := pat.TIMES.match(text, at):
-        return _q(text, at, m.end(), Kind.MULTIPLE, Fraction(2) ** int(_value(m[1]) or 1))
+        return _q(text, at, m.end(), Kind.MULTIPLE, 2 ** int(_value(m[1]) or 1))
     return None
 
 
@@ -244,14 +265,14 @@ def _vague(text: str, at: int, floor: int) -> Quantity | None:
             return None
         if m["h"] == "上" and not m["unit"]:
             return None
-        order = _value(m["m"]) if m["m"] else Fraction(100 if text.startswith("成百", at) else 1000)
+        order = _value(m["m"]) if m["m"] else 100 if text.startswith("成百", at) else 1000
         if order is None:
             return None
         unit = ZH_UNITS[m["unit"]].name if m["unit"] else ""
         return _q(text, at, m.end(), Kind.CARDINAL, order, unit=unit, approx=Approx.SEVERAL)
     if (m := pat.SOME.match(text, at)) and (m["unit"] or m["mul"]):
-        scale = _value(m["mul"]) or Fraction(1)
-        low = ((_value(m["lead"]) or Fraction(1)) * 10) * scale
+        scale = _value(m["mul"]) or 1
+        low = ((_value(m["lead"]) or 1) * 10) * scale
         return _q(text, start, m.end(), Kind.CARDINAL, low, upper=low + 10 * scale, unit=_name(m["unit"]), approx=Approx.MORE)
     if m := pat.PAIR.match(text, at):
         return _pair(text, start, m, approx)
@@ -268,8 +289,8 @@ def _pair(text: str, start: int, m: re.Match[str], approx: Approx) -> Quantity |
     low, high = _value(m["a"]), _value(m["b"])
     if low is None or high is None or not (high - low == 1 or (int(low), int(high)) == (3, 5)):
         return None
-    scale = _value(m["mul"]) or Fraction(1)
-    base = Fraction(0)
+    scale = _value(m["mul"]) or 1
+    base: Value = 0
     if m["ten"]:
         lead = _value(m["ten"])
         if lead is None:
@@ -293,15 +314,15 @@ def _name(written: str | None) -> str:
 
 
 def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
-    m = pat.CARDINAL.match(text, at)
+    m = (pat.CARDINAL_RANGE if pat.DASHED.match(text, at) else pat.CARDINAL).match(text, at)
     if not m:
         return None
     if m["a"] and m["aunit"] and not m["unit"]:
-        m = pat.CARDINAL.match(text, at, m.end("aunit")) or m
+        m = pat.CARDINAL_RANGE.match(text, at, m.end("aunit")) or m
     number = _value(m["n"])
     if number is None:
         return None
-    scale = _value(m["mul"]) if m["mul"] else Fraction(1)
+    scale = _value(m["mul"]) if m["mul"] else 1
     if scale is None:
         return None
     value = number * scale
@@ -316,7 +337,7 @@ def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
         value += Fraction(1, 2)
     end = m.end()
     end, approx = _after(text, end, approx)
-    upper: Fraction | None = None
+    upper: Value | None = None
     if m["a"]:
         low = _value(m["a"] + (m["amul"] or "").strip())
         if low is None:
@@ -356,7 +377,7 @@ def _first_alone(text: str, at: int, floor: int, m: re.Match[str]) -> Quantity |
     return _cardinal(text[: m.end("a")], at, floor)
 
 
-def _counts(m: re.Match[str], value: Fraction, unit: str) -> bool:
+def _counts(m: re.Match[str], value: Value, unit: str) -> bool:
     """Tell whether a numeral in Chinese characters is a number here."""
     written = m["n"]
     if m["half1"] or m["gem"]:
@@ -367,3 +388,16 @@ def _counts(m: re.Match[str], value: Fraction, unit: str) -> bool:
     if unit or m["mid"] in ("多", "余"):
         return bool(unit) or value >= 10
     return len(written) >= 2 and value >= 100 and any(c in written for c in "百千万亿")
+
+
+_BY_SIGN: Final[dict[str, tuple[_Reader, ...]]] = {"第": (_ordinal,), "翻": (_share,), **dict.fromkeys("半几数上成", (_vague,))}
+"""Readers of what no numeral begins."""
+_BY_NEXT: Final[dict[str, tuple[_Reader, ...]]] = {
+    "年": (_decade, _date),
+    **dict.fromkeys("月日号", (_date,)),
+    **dict.fromkeys("世季个", (_decade,)),
+    **dict.fromkeys(":时", (_clock,)),
+    **dict.fromkeys("%‰成分", (_share,)),
+    **dict.fromkeys("届等", (_ordinal,)),
+}
+"""Readers by what stands after a numeral, before the readers of plain counts are asked."""

@@ -6,6 +6,9 @@ import re
 from fractions import Fraction
 from typing import Final
 
+Value = int | Fraction
+"""An exact value.  Whole ones are ``int``: they compare and multiply in a tenth of the time."""
+
 _DIGIT: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "廿": 20}
 _SMALL: Final = {"十": 10, "百": 100, "千": 1000}
 _LARGE: Final = {"万": 10_000, "亿": 100_000_000}
@@ -13,39 +16,41 @@ _LARGE: Final = {"万": 10_000, "亿": 100_000_000}
 _TOKEN: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二三四五六七八九两俩廿]+|[十百千]|[万亿]|点")
 
 
-def parse_zh(text: str) -> Fraction | None:
+def parse_zh(text: str) -> Value | None:
     """Return the value of a Chinese, Arabic or mixed numeral, or None where it is not one.
 
     A string of plain digits is read digit by digit (二〇二四 is 2024); a last digit after a multiplier
     takes the next lower place (两万三 is 23,000).
     """
     if text.isdecimal() and text.isascii():
-        return Fraction(int(text))
+        return int(text)
     tokens = _TOKEN.findall(text.replace(" ", ""))
     if not tokens or sum(map(len, tokens)) != len(text.replace(" ", "")):
         return None
     if "点" in tokens:
         return _with_point(tokens)
-    total = group = section = Fraction(0)
-    number: Fraction | None = None
+    total: Value = 0
+    group: Value = 0
+    section: Value = 0
+    number: Value | None = None
     last = 0
     for i, word in enumerate(tokens):
         if word in _SMALL:
             unit = _SMALL[word]
             if number is None and section and i and tokens[i - 1] in _SMALL:
                 return None
-            section += (Fraction(1) if number is None else number) * unit
+            section += (1 if number is None else number) * unit
             number, last = None, unit
         elif word in _LARGE:
             section += number or 0
             if not section and not group and not total:
-                section = Fraction(1)
+                section = 1
             if word == "万":
                 group += section * _LARGE[word]
             else:
                 total += (group + section) * _LARGE[word]
-                group = Fraction(0)
-            section, number, last = Fraction(0), None, _LARGE[word]
+                group = 0
+            section, number, last = 0, None, _LARGE[word]
         else:
             if number is not None:
                 return None
@@ -57,18 +62,27 @@ def parse_zh(text: str) -> Fraction | None:
     return total + group + section + (number or 0)
 
 
-def _plain(token: str) -> Fraction | None:
+def exact(written: str) -> Value:
+    """The value of Arabic digits with thousands separators and a decimal point."""
+    whole, _, decimals = written.replace(",", "").partition(".")
+    if not decimals:
+        return int(whole)
+    value = Fraction(int(whole + decimals), 10 ** len(decimals))
+    return value.numerator if value.denominator == 1 else value
+
+
+def _plain(token: str) -> Value | None:
     if token[0].isdigit() and token.isascii():
-        return Fraction(token.replace(",", ""))
+        return exact(token)
     stripped = token.lstrip("零〇") or token[-1]
     if len(stripped) == 1:
-        return Fraction(_DIGIT[stripped])
+        return _DIGIT[stripped]
     if "廿" in token:
-        return Fraction(20 + _DIGIT[token[1]]) if token[0] == "廿" and len(token) == 2 else None
-    return Fraction(int("".join(str(_DIGIT[c]) for c in token)))
+        return 20 + _DIGIT[token[1]] if token[0] == "廿" and len(token) == 2 else None
+    return int("".join(str(_DIGIT[c]) for c in token))
 
 
-def _with_point(tokens: list[str]) -> Fraction | None:
+def _with_point(tokens: list[str]) -> Value | None:
     at = tokens.index("点")
     whole, rest = parse_zh("".join(tokens[:at])), tokens[at + 1 :]
     if whole is None or not rest or not all(c in _DIGIT for c in rest[0]):
@@ -103,7 +117,7 @@ EN_ORDINALS: Final = {_IRREGULAR.get(w, f"{w}th"): v for w, v in _ONES.items()} 
 EN_WORDS: Final = (*_ONES, *_TENS)
 
 
-def parse_en(words: str) -> Fraction | None:
+def parse_en(words: str) -> int | None:
     """Return the value of English number words ("two hundred and five", "twenty-one", "a thousand"), or None."""
     total, current, seen = 0, 0, False
     for word in words.lower().replace("-", " ").split():
@@ -121,4 +135,4 @@ def parse_en(words: str) -> Fraction | None:
         else:
             return None
         seen = True
-    return Fraction(total + current) if seen else None
+    return total + current if seen else None

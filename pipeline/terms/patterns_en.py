@@ -31,15 +31,19 @@ MONEY: Final = r"(?:RMB|CNY|US\$|HK\$|\$|¥|￥|€|£)\s?"
 _PERCENT: Final = r"%|percent(?!age)\b|pct\b|per\s+cent\b"
 _LOW: Final = rf"(?P<lo>{AR})(?P<loscale>\s*(?:{SCALE})\b)?(?P<lopct>\s*(?:{_PERCENT}))?(?P<lounit>\s*(?:{UNIT})\b)?"
 _GLUED: Final = r"bn|mn|m|k|km|kg|mm|cm|kW|MW|kWh|ha"
-NUMBER: Final = re.compile(
-    rf"(?P<money>{MONEY})?(?:{_LOW}\s*(?:-|–|—|~|\bto\b)\s*(?:{MONEY})?(?={AR}))?"
+_LOWER_END: Final = rf"(?:{_LOW}\s*(?:-|–|—|~|\bto\b)\s*(?:{MONEY})?(?={AR}))?"
+_NO_LOWER_END: Final = "(?:(?!)(?P<lo>)(?P<loscale>)(?P<lopct>)(?P<lounit>))?"
+RANGED: Final = re.compile(rf"(?:{MONEY})?[\d,.]+[^\d]{{0,45}}?(?:[-–—~]|\bto\b)\s*(?:{MONEY})?\d", re.IGNORECASE)
+"""What may be a range: near to the figure stand a dash or "to" and another figure."""
+_NUMBER: Final = (
     rf"(?:(?P<ar>{AR})(?P<ord>st|nd|rd|th)?(?![A-Za-z\d])(?:[\s-]*(?P<scale>{SCALE})s?\b)?"
     rf"|(?P<ar2>{AR})(?P<glued>{_GLUED})\b|(?P<words>{WORDS}))"
     rf"(?P<half>\s+and\s+a\s+half)?"
     rf"(?:\s*(?P<pct>{_PERCENT})|[\s-]+(?P<unit>{UNIT})(?![a-z])|\s*(?P<unit2>°[Cc]|℃))?"
-    rf"(?P<half2>\s+and\s+a\s+half)?(?P<odd>-odd|-plus|\+|\s+or\s+so|\s+or\s+more|\s+odd)?",
-    re.IGNORECASE,
+    rf"(?P<half2>\s+and\s+a\s+half)?(?P<odd>-odd|-plus|\+|\s+or\s+so|\s+or\s+more|\s+odd)?"
 )
+NUMBER: Final = re.compile(rf"(?P<money>{MONEY})?{_NO_LOWER_END}{_NUMBER}", re.IGNORECASE)
+NUMBER_RANGE: Final = re.compile(rf"(?P<money>{MONEY})?{_LOWER_END}{_NUMBER}", re.IGNORECASE)
 RANGE_WORDS: Final = re.compile(
     rf"(?:(?P<between>between)\s+)?(?P<a>{WORDS})\s*(?:-|–|to|or|and)\s*(?P<b>{WORDS})(?:[\s-]+(?P<unit>{UNIT})(?![a-z]))?",
     re.IGNORECASE,
@@ -119,54 +123,16 @@ PRE_KIND: Final = {
     "least": Approx.AT_LEAST,
     "most": Approx.AT_MOST,
 }
-PAST: Final = re.compile(r"(?:past|last|previous|recent)\s+$", re.IGNORECASE)
+PRE_ENDS: Final = (
+    *("than", "over", "above", "exceeding", "exceeded", "of", "nearly", "almost", "to", "approaching", "about", "around", "approximately"),
+    *("roughly", "some", "circa", "estimated", "under", "below", "within", "least", "most", "as"),
+)
+"""Ends of the last words of ``PRE``, before an article and a currency."""
+PAST: Final = ("past", "last", "previous", "recent")
+YEAR_OLD: Final = re.compile(r"\s*-?year-olds?\b|\s+years?\s+(?:old|of\s+age)\b", re.IGNORECASE)
 MONEY_UNIT: Final = {
     "rmb": "yuan", "cny": "yuan", "¥": "yuan", "￥": "yuan", "us$": "usd", "$": "usd", "hk$": "hkd", "€": "eur", "£": "gbp",
 }  # fmt: skip
 
-_STARTS: Final = "|".join((*EN_WORDS, *EN_SCALES, *EN_ORDINALS, *TIMES_WORD))
-ANCHOR: Final = re.compile(
-    r"\d|[¥￥€£$]|\b(?:RMB|CNY|US\$|HK\$)(?=\s?\d)|\b(?:early|mid|late)[\s-](?=[A-Z\d])"
-    rf"|\b(?:{_FULL}|{_SHORT})(?=[\s,.;)-]|$)"
-    r"|\b(?:an?|half|between|several|tens|dozens?|hundreds|thousands|millions|billions|noon|midnight|both|the\s+(?=\d{4}s))\b"
-    rf"|\b(?:{_STARTS})\b|\b(?:two|three|four|five|six|seven|eight|nine|ten)fold\b"
-    r"|\b(?:end|beginning)\s+of\s+(?=\d{4})|\b[A-Z]+-?\d+",
-    re.IGNORECASE,
-)
-SCAN: Final = re.compile(r"\d|[¥￥€£$]|[A-Za-z]+")
-DIGIT_NEXT: Final = re.compile(r"-?\d")
-FIRST_WORDS: Final = frozenset(
-    word.lower()
-    for word in (
-        *(*EN_WORDS, *EN_SCALES, *EN_ORDINALS, *TIMES_WORD, *_FULL.split("|"), *_SHORT.replace("Sept?", "Sep|Sept").split("|")),
-        *(
-            "a",
-            "an",
-            "the",
-            "half",
-            "between",
-            "several",
-            "tens",
-            "dozen",
-            "dozens",
-            "hundreds",
-            "thousands",
-            "millions",
-            "billions",
-            "noon",
-        ),
-        *("midnight", "both", "early", "mid", "late", "end", "beginning", "RMB", "CNY", "US", "HK"),
-        *(f"{word}fold" for word in ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")),
-    )
-)
-"""First words of everything ``ANCHOR`` finds that begins with a letter, save letters glued to digits."""
-AFTER_ARTICLE: Final = re.compile(
-    rf"[\s-]+(?:{_PARTS}|{WORD}|{SCALE}|dozen|few|and\s+a\s+half|(?:{UNIT})\s+and\s+a\s+half)\b", re.IGNORECASE
-)
-"""What can follow "a" or "an" where it begins a number: "a third", "a hundred", "an hour and a half"."""
-COUNTING: Final = (
-    (FIRST_WORDS - {"a", "an", "the"})
-    | {w for part in _PARTS.split("|") for w in (part.replace("s?", ""), part.replace("?", ""))}
-    | {"few"}
-)
-"""Lower-case words at least one of which stands in every English number written without a digit."""
+AFTER_ARTICLE: Final = re.compile(rf"[\s-]+(?:{_PARTS}|{WORD}|{SCALE}|dozen|few|and\s+a\s+half|(?:{UNIT})\s+and\s+a\s+half)\b")
+"""What can follow "a" or "an", in lower case, where it begins a number: "a third", "a hundred", "an hour and a half"."""

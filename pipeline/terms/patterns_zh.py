@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pipeline.terms.quantity import Approx
-from pipeline.terms.units import ZH_UNIT_PATTERN
+from pipeline.terms.units import ZH_UNIT_PATTERN, ZH_UNITS
 
 S: Final = r"[ \u3000\xa0]{0,2}"
 AR: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -17,6 +17,14 @@ DASH: Final = rf"{S}(?:—+|－|–|-|~|～|至|到){S}"
 UNIT: Final = rf"(?:{ZH_UNIT_PATTERN})"
 
 FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／", "0123456789.%:/")
+
+DIGITS: Final = frozenset("0123456789")
+WIDE: Final = re.compile("[０-９．％：／]")
+_DASHES: Final = "—－–~～至到-"
+RUN: Final = re.compile(rf"[\d{CNC}点,.\s{_DASHES}]*")
+"""A numeral, or a range of them, with what may stand inside: the character after it tells what it can be."""
+DASHED: Final = re.compile(rf"[\d{CNC}点,.\s]*[^{_DASHES}]{{0,8}}[{_DASHES}]")
+"""A dash near enough to a numeral to make it the beginning of a range."""
 
 TOO_LONG: Final = re.compile(rf"[{CNC}]{{30,}}")
 
@@ -97,12 +105,17 @@ PAIR: Final = re.compile(
 )
 HALF: Final = re.compile(rf"半(?:个)?{S}(?P<unit>小时|钟头|月|年|天|斤|公斤|亩|吨|米)(?!会|票|级|薪|球)")
 _NOT_MORE: Final = "次|方|种|元|年|样|边|数|个|功|彩|少|层|媒|发"
-CARDINAL: Final = re.compile(
-    rf"(?:(?P<a>{NUM})(?P<amul>{S}[百千]?[万亿]+)?(?P<aunit>{S}{UNIT}|%)?{DASH}(?=[\d{CNC}]))?"
+_LOWER_END: Final = rf"(?:(?P<a>{NUM})(?P<amul>{S}[百千]?[万亿]+)?(?P<aunit>{S}{UNIT}|%)?{DASH}(?=[\d{CNC}]))?"
+_NO_LOWER_END: Final = "(?:(?!)(?P<a>)(?P<amul>)(?P<aunit>))?"
+_CARDINAL: Final = (
     rf"(?P<n>{NUM}){S}(?P<mid>[多余来])?(?P<mul>{S}[百千]?[万亿]+)?{S}"
     rf"(?:(?P<half1>个半)(?P<hunit>小时|月|钟头|星期)|个{S}(?P<gem>[多来]){S}(?P<gunit>小时|月|钟头|星期)|(?P<unit>{UNIT}))?"
     rf"(?P<tail>多(?!{_NOT_MORE})|有余|半(?!径|数|价|山|夜|天|岛|导))?(?P<alt>（[头只匹峰株棵人]）)?(?:/(?P<per>{UNIT}))?"
 )
+CARDINAL: Final = re.compile(_NO_LOWER_END + _CARDINAL)
+CARDINAL_RANGE: Final = re.compile(_LOWER_END + _CARDINAL)
+AFTER_ONE: Final = frozenset(zh[0] for zh in ZH_UNITS) | frozenset("多余来个半年月日号世季时:成分届等几/")
+"""What can follow a single numeral in Chinese characters that is a number."""
 
 _MARKS: Final = {
     Approx.ABOUT: "大约 约",

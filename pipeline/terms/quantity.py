@@ -7,13 +7,11 @@ from fractions import Fraction
 from typing import Final
 
 from pipeline.records import Record
+from pipeline.terms.numerals import Value
 from pipeline.terms.units import dimension, factor
 
 CONVERSION_TOLERANCE: Final = Fraction(3, 200)
 """Relative difference allowed between values in different units: 3.5万亩 as "about 2,330 hectares"."""
-
-
-_ONE: Final = Fraction(1)
 
 
 class Kind(StrEnum):
@@ -53,9 +51,9 @@ class Quantity(Record, frozen=True):
     text: str
     """The text at that place."""
     kind: Kind
-    value: Fraction
+    value: Value
     """Exact; see ``Kind`` for dates and times."""
-    upper: Fraction | None = None
+    upper: Value | None = None
     """Upper end of a range."""
     unit: str = ""
     """Normalised name (see ``pipeline.terms.units``); empty where none is written."""
@@ -68,7 +66,7 @@ class Quantity(Record, frozen=True):
     """The other language may well say this without a number: 一个, 第一, "one of", "both"."""
 
 
-def ymd(value: Fraction) -> tuple[int, int, int]:
+def ymd(value: Value) -> tuple[int, int, int]:
     """Split a date's value into year, month, day (0 where not stated)."""
     whole = int(value)
     return whole // 10000, whole // 100 % 100, whole % 100
@@ -81,8 +79,10 @@ def matches(a: Quantity, b: Quantity) -> bool:
     and a bare number of the same value agree; two units of one dimension are converted, within 1.5 %;
     units of different dimensions disagree.
     """
-    if a.kind is Kind.CARDINAL is b.kind:
-        return _same_amount(a, b)  # nearly all pairs
+    if a.kind is Kind.CARDINAL is b.kind:  # nearly all pairs
+        return (
+            a.value == b.value and a.upper == b.upper if a.unit == b.unit and (a.upper is None) == (b.upper is None) else _same_amount(a, b)
+        )
     if Kind.CODE in (a.kind, b.kind):
         return _letters(a.text) == _letters(b.text)
     if Kind.DATE in (a.kind, b.kind):
@@ -103,8 +103,8 @@ def _letters(text: str) -> str:
     return "".join(c for c in text.upper() if c.isascii() and c.isalnum())
 
 
-def _as_share(q: Quantity) -> tuple[Fraction, Fraction | None]:
-    scale = Fraction(1, 100) if q.kind is Kind.PERCENT else Fraction(1)
+def _as_share(q: Quantity) -> tuple[Value, Value | None]:
+    scale: Value = Fraction(1, 100) if q.kind is Kind.PERCENT else 1
     return q.value * scale, None if q.upper is None else q.upper * scale
 
 
@@ -114,9 +114,9 @@ def _same_amount(a: Quantity, b: Quantity) -> bool:
         return False
     if (a.upper is None) != (b.upper is None):
         return _range_as_one(a, b)
-    fa, fb = (factor(a.unit), factor(b.unit)) if da and db and a.unit != b.unit else (_ONE, _ONE)
-    if fa == fb:
+    if a.unit == b.unit or not (da and db) or factor(a.unit) == factor(b.unit):
         return a.value == b.value and a.upper == b.upper
+    fa, fb = Fraction(factor(a.unit)), Fraction(factor(b.unit))
     pairs = [(a.value * fa, b.value * fb)]
     if a.upper is not None and b.upper is not None:
         pairs.append((a.upper * fa, b.upper * fb))
@@ -143,7 +143,7 @@ def _same_date(a: Quantity, b: Quantity) -> bool:
     return all(_date_fits(x, y) for x, y in zip(ends_a, ends_b, strict=True) if x is not None and y is not None)
 
 
-def _date_fits(x: Fraction, y: Fraction) -> bool:
+def _date_fits(x: Value, y: Value) -> bool:
     """Parts that only one side states do not disagree, as long as one stated part is shared."""
     both = [(p, q) for p, q in zip(ymd(x), ymd(y), strict=True) if p and q]
     return bool(both) and all(p == q for p, q in both)

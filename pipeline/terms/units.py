@@ -185,30 +185,31 @@ EN_UNITS: Final[dict[str, str]] = {
 EN_UNITS.pop("time", None)
 
 _MU: Final = Fraction(2000, 3)
-_BASE: Final[dict[str, tuple[str, Fraction]]] = {
-    "kg": ("mass", Fraction(1)), "jin": ("mass", Fraction(1, 2)), "g": ("mass", Fraction(1, 1000)), "ton": ("mass", Fraction(1000)),
+_BASE: Final[dict[str, tuple[str, int | Fraction]]] = {
+    "kg": ("mass", 1), "jin": ("mass", Fraction(1, 2)), "g": ("mass", Fraction(1, 1000)), "ton": ("mass", 1000),
     "mg": ("mass", Fraction(1, 1_000_000)),
-    "m": ("length", Fraction(1)), "km": ("length", Fraction(1000)), "cm": ("length", Fraction(1, 100)),
+    "m": ("length", 1), "km": ("length", 1000), "cm": ("length", Fraction(1, 100)),
     "mm": ("length", Fraction(1, 1000)), "mile": ("length", Fraction(1609344, 1000)),
-    "m2": ("area", Fraction(1)), "km2": ("area", Fraction(1_000_000)), "hectare": ("area", Fraction(10_000)), "mu": ("area", _MU),
+    "m2": ("area", 1), "km2": ("area", 1_000_000), "hectare": ("area", 10_000), "mu": ("area", _MU),
     "acre": ("area", Fraction(40468564224, 10_000_000)),
-    "liter": ("volume", Fraction(1, 1000)), "ml": ("volume", Fraction(1, 1_000_000)), "m3": ("volume", Fraction(1)),
-    "kw": ("power", Fraction(1)), "mw": ("power", Fraction(1000)), "kwh": ("energy", Fraction(1)),
-    "second": ("time", Fraction(1, 60)), "minute": ("time", Fraction(1)), "hour": ("time", Fraction(60)),
-    "day": ("time", Fraction(1440)), "working_day": ("time", Fraction(1440)), "week": ("time", Fraction(10080)),
-    "month": ("months", Fraction(1)), "year": ("months", Fraction(12)), "year_old": ("months", Fraction(12)),
-    "decade": ("months", Fraction(120)), "century": ("months", Fraction(1200)), "anniversary": ("months", Fraction(12)),
-    "yuan": ("yuan", Fraction(1)), "usd": ("usd", Fraction(1)), "eur": ("eur", Fraction(1)), "gbp": ("gbp", Fraction(1)),
-    "jpy": ("jpy", Fraction(1)), "hkd": ("hkd", Fraction(1)), "rub": ("rub", Fraction(1)), "kzt": ("kzt", Fraction(1)),
-    "celsius": ("celsius", Fraction(1)), "percentage_point": ("points", Fraction(1)),
+    "liter": ("volume", Fraction(1, 1000)), "ml": ("volume", Fraction(1, 1_000_000)), "m3": ("volume", 1),
+    "kw": ("power", 1), "mw": ("power", 1000), "kwh": ("energy", 1),
+    "second": ("time", Fraction(1, 60)), "minute": ("time", 1), "hour": ("time", 60),
+    "day": ("time", 1440), "working_day": ("time", 1440), "week": ("time", 10080),
+    "month": ("months", 1), "year": ("months", 12), "year_old": ("months", 12),
+    "decade": ("months", 120), "century": ("months", 1200), "anniversary": ("months", 12),
+    "yuan": ("yuan", 1), "usd": ("usd", 1), "eur": ("eur", 1), "gbp": ("gbp", 1),
+    "jpy": ("jpy", 1), "hkd": ("hkd", 1), "rub": ("rub", 1), "kzt": ("kzt", 1),
+    "celsius": ("celsius", 1), "percentage_point": ("points", 1),
 }  # fmt: skip
+_COUNT: Final = ("", 1)
 
 
 def dimension(unit: str) -> str:
     """Return what a unit measures (``mass``, ``area``, ``yuan`` …), or an empty string for counts."""
-    return _BASE[unit][0] if unit in _BASE else ""
+    return _BASE.get(unit, _COUNT)[0]
 
 
-def factor(unit: str) -> Fraction:
+def factor(unit: str) -> int | Fraction:
     """Return how many base units of its dimension one of ``unit`` is; 1 for counts."""
-    return _BASE[unit][1] if unit in _BASE else Fraction(1)
+    return _BASE.get(unit, _COUNT)[1]
