@@ -26,12 +26,16 @@ NAME = "added"
 
 _CAPITAL = re.compile(r"\b[A-Z]")
 _PERSON = re.compile(r"([A-Z](?<![A-Za-z'-].)[a-zü]{1,5}) ([A-Z][a-zü]+(?:[-'][A-Za-z]?[a-z]+)?)(?![A-Za-z])")
-_PLACE = re.compile(
-    r"\b(?:in|at|from|to|of|near|through|via|around|visited|the)\s+((?:[A-Z][a-zü']{3,}))\b(?!\s+[A-Z](?!ity|ounty))"
-    r"|(?<![.!?\"] )\b([A-Z][a-zü']{3,})\s+(?:City|County|Town|Township|Village|District|Province|Prefecture)\b"
-    r"|(?<![.!?\"] )\b([A-Z][a-zü']{3,})(?: [A-Z][a-z]+){0,3} (?:Co\.|Company|Group|Store|Shop|Hotel|Restaurant|Supermarket|"
-    r"School|Hospital|Road|Street|River|Lake|Mountain|Reservoir|Bridge|Cooperative|Farm|Factory|Community|Subdistrict)(?!\w)"
+_RUN = re.compile(r"[A-Z][a-zü']{3,}")
+_PREPOSITION = re.compile(r"\b(?:in|at|from|to|of|near|through|via|around|visited|the)\s+\Z")
+_PLACED = re.compile(r"([A-Z][a-zü']{3,})\b(?!\s+[A-Z](?!ity|ounty))")
+_KIND_OF_PLACE = re.compile(
+    r"([A-Z][a-zü']{3,})(?:\s+(?:City|County|Town|Township|Village|District|Province|Prefecture)\b"
+    r"|(?: [A-Z][a-z]+){0,3} (?:Co\.|Company|Group|Store|Shop|Hotel|Restaurant|Supermarket|"
+    r"School|Hospital|Road|Street|River|Lake|Mountain|Reservoir|Bridge|Cooperative|Farm|Factory|Community|Subdistrict)(?!\w))"
 )
+_INSIDE = re.compile(r"[.!?\"] \Z|\w\Z")
+"""What stands before the first word of a sentence, which has its capital from that, and before the rest of a word."""
 # Built like pinyin, yet English or settled in English whatever the source says.
 _ENGLISH = word_table("""
     canada cuba panama bali mali samoa tonga manila lima dubai sudan haiti oman milan pisa osaka nara kenya angola asia
@@ -42,7 +46,7 @@ _ENGLISH = word_table("""
     pipe tape tale made make take same some come done more sunday lunar luna nature rural minute machine canal panda
     tide hope fire house jade rose silver winter water human power paper media leader center single zero nine wide late fine
     future remote curve mouse notice camera decade license licence figure face note rule route wake wise lime pale manner silence
-    sentence wire reading leading ending meaning beginning
+    sentence wire reading leading ending meaning beginning during before mining renting code fine benefit
     banana tea sea union huanghe guangdong tianshan change'e chang'e asian
 """)
 _SMALL_WORD = 12
@@ -162,8 +166,17 @@ def _wrong_places(reading: Reading, known: tuple[str, ...]) -> Iterator[str]:
 
 def _strange_places(reading: Reading) -> Iterator[str]:
     """Pinyin where a place would stand, which nothing in the source reads as."""
-    for match in _PLACE.finditer(reading.plain):
-        name = match.group(match.lastindex or 1)
+    text = reading.plain
+    for run in _RUN.finditer(text):
+        if not _holds_place(run.group()):
+            continue
+        at = run.start()
+        found = _PLACED.match(text, at) if _PREPOSITION.search(text, max(0, at - 12), at) else None
+        if found is None and not _INSIDE.search(text, max(0, at - 2), at):
+            found = _KIND_OF_PLACE.match(text, at)
+        if found is None:
+            continue
+        name = found.group(1)
         if _like_place(name) and not _settled(name, reading) and not pinyin.readable(name, reading.source):
             yield name
 

@@ -134,10 +134,11 @@ class Reading:
 
     def _look_up(self, chinese: str, out: dict[str, Known]) -> None:
         """Add the terms of ``chinese``, the longest where they overlap, save inside names already known."""
-        if self.lexicon is None:
+        hits = self.lexicon.find(chinese) if self.lexicon is not None else ()
+        if not hits:
             return
         taken = [(m.start(), m.end()) for source in out for m in re.finditer(re.escape(source), chinese)]
-        for hit in sorted(self.lexicon.find(chinese), key=lambda h: (h.start - h.end, h.start)):
+        for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
             if all(hit.end <= start or end <= hit.start for start, end in taken):
                 taken.append((hit.start, hit.end))
                 out.setdefault(hit.term.zh, Known(source=hit.term.zh, target=hit.term.en, kind=hit.term.kind))

@@ -34,6 +34,8 @@ _ORDINALS = (
     ("tenth", "10", "ten"),
 )
 _BULLET = re.compile(r"\A\s*(?:[-*•●◆■▲★]\s+|\d{1,2}[.)]\s+|\([a-z\d]{1,2}\)\s*|[IVX]+\.\s+|[A-Z][.)]\s+)")
+_MAY_MARK = re.compile(r"\s*[-*•●◆■▲★\d(A-Z][^a-z]")
+"""A cheap test that spares most sentences the full one."""
 _SEQUENCE_WORDS = re.compile(r"\b(?:then|next|also|another|finally|last(?:ly)?|other|in addition|on the other|moreover|furthermore)\b")
 
 
@@ -41,7 +43,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report lost or reordered points, an invented bullet, and people named in another order."""
     yield from _points(reading)
     yield from _people(reading)
-    bullet = _BULLET.match(reading.target)
+    bullet = _BULLET.match(reading.target) if _MAY_MARK.match(reading.target) else None
     if bullet and not _LEAD.match(reading.source) and not reading.source.lstrip()[:1].isdigit():
         yield finding(
             reading,

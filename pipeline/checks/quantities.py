@@ -87,7 +87,7 @@ def english(reading: Reading) -> tuple[Quantity, ...]:
         # "the two sessions", "No. 1 central document": the number belongs to the term.
         if _may_count(known.target):
             text = re.sub(re.escape(known.target), lambda m: "_" * len(m[0]), text, flags=re.IGNORECASE)
-    if _FIVE_YEAR_ZH.search(reading.source):
+    if "五" in reading.source and _FIVE_YEAR_ZH.search(reading.source):
         text = _FIVE_YEAR_EN.sub(lambda m: "_" * len(m[0]), text)
     if "past" in reading.word_set:
         text = _HALF_PAST.sub(_clock, text)
@@ -114,8 +114,13 @@ def pair(reading: Reading) -> Pairing:
     zh_parts, en_parts = [p for q in zh for p in _ends(q)], [p for q in en for p in _ends(q)]
     lost: list[Quantity] = []
     converted, softened = [], []
+    answered: set[int] = set()
     for q in zh:
-        partners = [e for e in en if _agree(q, e)]
+        partners = []
+        for number, e in enumerate(en):
+            if _agree(q, e):
+                partners.append(e)
+                answered.add(number)
         if not partners:
             split = q.upper is not None and all(any(_agree(p, e) for e in (*en, *en_parts)) for p in _ends(q))
             if not split and not any(_agree(q, e) for e in en_parts) and not _worded(q, reading.plain):
@@ -126,10 +131,9 @@ def pair(reading: Reading) -> Pairing:
             converted.append((q, partners[0]))
         elif all(_softened(q, e) for e in partners):
             softened.append((q, partners[0]))
-    codes = {m[m.lastindex or 0] for m in _CODE_NUMBER.finditer(reading.source)} if en else set()
     added: list[Quantity] = []
-    for e in en:
-        if any(_agree(q, e) for q in (*zh, *zh_parts)):
+    for number, e in enumerate(en):
+        if number in answered or any(_agree(q, e) for q in zh_parts):
             continue
         if e.upper is not None and all(any(_agree(q, p) for q in (*zh, *zh_parts)) for p in _ends(e)):
             continue
@@ -137,7 +141,7 @@ def pair(reading: Reading) -> Pairing:
             continue  # COVID-19 for 新冠, G20 for 二十国集团: a name, not a figure
         if e.kind is Kind.DATE and ymd(e.value)[2] and _FESTIVAL.search(reading.source):
             continue  # "the Nov 11 shopping festival"
-        if e.unit == "" and e.value <= 99 and any(_digits(code) == e.value for code in codes):
+        if e.unit == "" and e.value <= 99 and any(_digits(m[m.lastindex or 0]) == e.value for m in _CODE_NUMBER.finditer(reading.source)):
             continue
         added.append(e)
     changed = []
@@ -185,6 +189,8 @@ def _ends(q: Quantity) -> tuple[Quantity, ...]:
 def _agree(q: Quantity, e: Quantity) -> bool:
     if matches(q, e):
         return True
+    if q.kind is Kind.PERCENT:
+        return False
     if q.kind is Kind.TIME and e.kind is Kind.CARDINAL and not e.unit:  # "at four in the afternoon"
         return int(q.value) % 60 == 0 and e.value in (int(q.value) // 60, int(q.value) // 60 % 12 or 12)
     months = _first_months(q)

@@ -40,8 +40,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 def _echo(reading: Reading) -> str:
     """A phrase straight after itself: "the the", "came to help, came to help"."""
     tokens = reading.words
-    if not reading.repeated_pairs and not any(map(eq, tokens, tokens[1:])):
-        return ""  # a phrase of two words or more repeats its pairs
+    if not any(_again(tokens, size) for size in range(1, min(reading.repeated_pairs + 1, _LONGEST_ECHO) + 1)):
+        return ""  # a phrase straight after itself repeats each of its pairs
     last: dict[str, int] = {}
     for at, word in enumerate(tokens):
         before = last.get(word, -1)
@@ -63,6 +63,11 @@ def _echo(reading: Reading) -> str:
         if not name and not joined and not (times == 2 and size <= _LONG_SOURCE and _SAID_TWICE.search(reading.source)):
             return " ".join(phrase * times)
     return ""
+
+
+def _again(tokens: list[str], size: int) -> bool:
+    """Some ``size`` words in a row come again after as many words."""
+    return b"\1" * size in bytes(map(eq, tokens, tokens[size:]))
 
 
 def _recurring(reading: Reading, config: ChecksConfig) -> str:

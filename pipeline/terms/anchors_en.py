@@ -38,12 +38,6 @@ class Sort(Enum):
     DOZEN = "dozen"
 
 
-class Anchor(NamedTuple):
-    start: int
-    """Code points."""
-    sort: Sort
-
-
 class _Key(NamedTuple):
     """A word of the automaton."""
 
@@ -94,8 +88,8 @@ def _automaton() -> Any:
     return automaton
 
 
-def anchors(text: str) -> Iterator[Anchor]:
-    """Places where a number can begin, in order; the rest of a number that began at one of them is among them."""
+def anchors(text: str) -> Iterator[tuple[int, Sort]]:
+    """Code points at which a number can begin, in order; the rest of a number that began at one of them is among them."""
     lower = text.lower() if text.isascii() else text.translate(_LOWER)
     done = 0
     for last, (length, sort, follows) in _automaton().iter(lower):
@@ -105,10 +99,10 @@ def anchors(text: str) -> Iterator[Anchor]:
             start = _letters_before(lower, last)
             if done <= start < last:
                 done = last + len(_digits(lower, last))
-                yield Anchor(start, Sort.CODE)
+                yield start, Sort.CODE
             else:
                 done = last + 1
-                yield Anchor(last, Sort.DIGIT)
+                yield last, Sort.DIGIT
             continue
         end = last if sort is Sort.ARTICLE else last + 1
         start = end - length
@@ -116,7 +110,7 @@ def anchors(text: str) -> Iterator[Anchor]:
             continue
         if follows.match(lower, end) if follows else not (lower[end - 1].isalpha() and _is_word(lower[end : end + 1])):
             done = end
-            yield Anchor(start, sort)
+            yield start, sort
 
 
 def _is_word(char: str) -> bool:

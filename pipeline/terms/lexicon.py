@@ -169,20 +169,22 @@ class Lexicon:
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every occurrence of every term, overlapping ones too, by start and then longest first."""
-        if not len(self._automaton):
+        automaton = self._automaton
+        if not len(automaton):
             return ()
         hits = []
         edges: frozenset[int] | None = None
-        for last, term in self._automaton.iter(text):
+        for last, term in automaton.iter(text):
             start, end = last - len(term.zh) + 1, last + 1
-            if term.alone and not _stands_alone(text, start, end):
+            note = term.note
+            if note and term.alone and not _stands_alone(text, start, end):
                 continue
             if len(term.zh) <= _SHORT or term.kind not in _PROPER:
                 edges = _word_edges(text) if edges is None else edges
                 # An office may run into what is before it (…局局长), which word lists do not know.
                 if end not in edges or (start not in edges and term.kind != "title"):
                     continue
-            if text[end - 1 : end + 1] in _GLUED or term.guarded(text[max(0, start - 1) : start], text[end : end + 1]):
+            if text[end - 1 : end + 1] in _GLUED or (note and term.guarded(text[max(0, start - 1) : start], text[end : end + 1])):
                 continue
             hits.append(Hit(start=start, end=end, term=term))
         return tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
