@@ -24,7 +24,7 @@ from pipeline.terms.units import dimension
 
 NAME = "added"
 
-_CAPITAL = re.compile(r"\b[A-Z]")
+_CAPITAL = re.compile(r"[A-Z](?<!\w.)")
 _PERSON = re.compile(r"([A-Z](?<![A-Za-z'-].)[a-zü]{1,5}) ([A-Z][a-zü]+(?:[-'][A-Za-z]?[a-z]+)?)(?![A-Za-z])")
 _RUN = re.compile(r"[A-Z][a-zü']{3,}")
 _PREPOSITION = re.compile(r"\b(?:in|at|from|to|of|near|through|via|around|visited|the)\s+\Z")

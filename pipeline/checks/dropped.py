@@ -47,8 +47,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     parts = reading.clauses
     if len(parts) < 2:
         return
-    text = " " + " ".join(reading.words) + " "
-    words = [_evidence(part, text, reading) for part in parts]
+    words = _evidence(parts, reading)
     length = len(reading.target.strip())
     # Most sentences show their words: what follows is for the few in which the words alone leave room for doubt.
     if _most(words) + _most_from_length(length, reading) < config.dropped_evidence:
@@ -122,18 +121,34 @@ def _growth(chinese: str, english: str) -> float:
     return len(english) / RATIO - source_size(chinese)
 
 
-def _evidence(clause: str, text: str, reading: Reading) -> tuple[float, int]:
-    """Summed evidence of a clause's words that it is gone, and how many words are missing."""
-    groups = [beginnings for _, beginnings in anchors().iter_long(clause)]
-    groups += [_beginnings(n.target) for n in reading.known if n.source in clause]
-    missing = 0
-    for group in groups:
-        for beginning in group:
-            if beginning in text:
-                break
-        else:
-            missing += 1
-    return missing * _MISSING - (len(groups) - missing) * _FOUND, missing
+def _evidence(parts: Sequence[str], reading: Reading) -> list[tuple[float, int]]:
+    """Of each clause, the summed evidence of its words that it is gone, and how many of its words are missing."""
+    source = reading.source
+    text = " " + " ".join(reading.words) + " "
+    ends = []
+    at = 0
+    for part in parts:
+        at = source.index(part, at) + len(part)
+        ends.append(at)
+    found, missing = [0] * len(parts), [0] * len(parts)
+    clause = 0
+    for last, beginnings in anchors().iter_long(source):
+        while last >= ends[clause]:
+            clause += 1
+        _count(beginnings, text, clause, found, missing)
+    for known in reading.known:
+        for clause, part in enumerate(parts):
+            if known.source in part:
+                _count(_beginnings(known.target), text, clause, found, missing)
+    return [(gone * _MISSING - there * _FOUND, gone) for there, gone in zip(found, missing, strict=True)]
+
+
+def _count(beginnings: Sequence[str], text: str, clause: int, found: list[int], missing: list[int]) -> None:
+    for beginning in beginnings:
+        if beginning in text:
+            found[clause] += 1
+            return
+    missing[clause] += 1
 
 
 @lru_cache(maxsize=50_000)  # asked for the tables' and the name sheet's entries

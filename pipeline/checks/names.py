@@ -23,6 +23,7 @@ _BODIES = frozenset({"organisation", "org", "media"})
 KINDS = _BODIES | {"person", "place"}
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 _JOIN = re.compile(r"['.]")
 _GENERIC = word_table("""
     city county town township village district prefecture province autonomous region subdistrict street road community
@@ -86,7 +87,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 
 def flatten(plain: str) -> str:
     """Words separated by single spaces, apostrophes and hyphens removed, a space at either end; case is kept."""
-    return " " + " ".join(_WORD.findall(_JOIN.sub("", plain.replace("-", " ").replace("'s ", " ")))) + " "
+    word = _ASCII_WORD if plain.isascii() else _WORD
+    return " " + " ".join(word.findall(_JOIN.sub("", plain.replace("-", " ").replace("'s ", " ")))) + " "
 
 
 @lru_cache(maxsize=50_000)

@@ -19,7 +19,7 @@ NAME = "order"
 _CN = "一二三四五六七八九十"
 _LEAD = re.compile(rf"\A\s*(?:[（(]?([{_CN}]|\d{{1,2}})[）)、.．](?!\d)|第([{_CN}])[，、：是条点项]|([●•·◆■▲★○①②③④⑤⑥⑦⑧⑨-])\s*(?=\D))")
 _POINTS = re.compile(rf"(?<![第\d{_CN}])([{_CN}])(?:是|要|方面)|[（(]([{_CN}]|\d)[）)]|([①②③④⑤⑥⑦⑧⑨])|第([{_CN}])[，、：是]")
-_FIRST = re.compile("[一1①]")
+_FIRST_POINT = re.compile(r"一是|一要|一方面|（一|（1|\(一|\(1|①|第一")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 _ORDINALS = (
     ("first", "firstly", "1", "one"),
@@ -62,7 +62,7 @@ def _rank_of(mark: str) -> int:
 
 
 def _points(reading: Reading) -> Iterator[Finding]:
-    if not _FIRST.search(reading.source):
+    if not _FIRST_POINT.search(reading.source):
         return
     ranks = [_rank_of(next(g for g in m.groups() if g)) for m in _POINTS.finditer(reading.source)]
     # Only a run that counts up from one is a numbered list; 一方面…一方面 and 一要 alone are not.

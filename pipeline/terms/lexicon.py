@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -194,12 +195,7 @@ def _word_edges(text: str) -> frozenset[int]:
     """Where words begin and end: 成都 is no city in 形成都受影响."""
     import rjieba
 
-    edges = {0}
-    at = 0
-    for word in rjieba.cut(text):
-        at += len(word)
-        edges.add(at)
-    return frozenset(edges)
+    return frozenset(accumulate(map(len, rjieba.cut(text)), initial=0))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
