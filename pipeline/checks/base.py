@@ -8,8 +8,9 @@ time and always gets the same answer.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any, Generic, TypeVar
 
 from pipeline.checks import text
 from pipeline.checks.quantities import Pairing, pair
@@ -18,6 +19,8 @@ from pipeline.terms.lexicon import Lexicon
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
 """Fields set in display type: no full stop, headline capitals."""
+
+T = TypeVar("T")
 
 _MARK = re.compile('[“”「」『』"]')
 _CAPITALISED = re.compile(r"[A-Z][a-zü']+")
@@ -57,6 +60,20 @@ class Known(Record, frozen=True):
     kind: str
 
 
+class lazy(Generic[T]):
+    """``functools.cached_property`` without its lock, which is dearer than most of what is read here: a reading stays in one thread."""
+
+    def __init__(self, read: Callable[[Any], T]) -> None:
+        self._read = read
+        self._name = read.__name__
+        self.__doc__ = read.__doc__
+
+    def __get__(self, reading: Any, owner: type | None = None) -> T:
+        value: T = self._read(reading)
+        reading.__dict__[self._name] = value
+        return value
+
+
 class Reading:
     """An item as the checks read it: both texts taken apart once, and only when a check asks."""
 
@@ -67,51 +84,51 @@ class Reading:
         self.target = item.target
         self.display = item.segment.field in DISPLAY_FIELDS
 
-    @cached_property
+    @lazy
     def plain(self) -> str:
         """The target with straight quotes and apostrophes, plain hyphens and single spaces."""
         return text.plain(self.target)
 
-    @cached_property
+    @lazy
     def lower(self) -> str:
         """``plain`` in lower case."""
         return self.plain.lower()
 
-    @cached_property
+    @lazy
     def words(self) -> list[str]:
         """Words and numbers of the target in order, lower case."""
         return text.words(self.plain)
 
-    @cached_property
+    @lazy
     def word_set(self) -> frozenset[str]:
         return frozenset(self.words)
 
-    @cached_property
+    @lazy
     def repeated_pairs(self) -> int:
         """How many pairs of neighbouring words have come before."""
         return max(len(self.words) - 1, 0) - len(set(pairwise(self.words)))
 
-    @cached_property
+    @lazy
     def capitalised(self) -> frozenset[str]:
         """Runs of the target that begin with a capital, apostrophes included: ``County's``."""
         return frozenset(_CAPITALISED.findall(self.plain))
 
-    @cached_property
+    @lazy
     def marked(self) -> bool:
         """The source has a quotation mark."""
         return _MARK.search(self.source) is not None
 
-    @cached_property
+    @lazy
     def stems(self) -> frozenset[str]:
         """Stems of the target's words."""
         return frozenset(map(text.stem, self.word_set))
 
-    @cached_property
+    @lazy
     def size(self) -> float:
         """Size of the source in Han-character equivalents."""
         return text.source_size(self.source)
 
-    @cached_property
+    @lazy
     def known(self) -> tuple[Known, ...]:
         """Names and terms of the source, each once: the name sheet's, else the projection's, else the tables'."""
         out: dict[str, Known] = {}
@@ -143,12 +160,12 @@ class Reading:
                 taken.append((hit.start, hit.end))
                 out.setdefault(hit.term.zh, Known(source=hit.term.zh, target=hit.term.en, kind=hit.term.kind))
 
-    @cached_property
+    @lazy
     def numbers(self) -> Pairing:
         """The numbers of both sides, paired."""
         return pair(self)
 
-    @cached_property
+    @lazy
     def clauses(self) -> list[str]:
         """Clauses of the source."""
         return text.clauses(self.source)

@@ -73,7 +73,7 @@ def _again(tokens: list[str], size: int) -> bool:
 def _recurring(reading: Reading, config: ChecksConfig) -> str:
     tokens = reading.words
     n = config.repeat_ngram
-    if len(tokens) < n * config.repeat_times or reading.repeated_pairs < n - 1:
+    if len(tokens) < n * config.repeat_times or reading.repeated_pairs < min((config.repeat_times - 1) * (n - 1), 2 * n - 1):
         return ""  # a phrase that comes again repeats each of its pairs
     counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
     gram, times = counts.most_common(1)[0]

@@ -64,6 +64,8 @@ _SORTS: Final[tuple[tuple[Sort, str | None, tuple[str, ...]], ...]] = (
     (Sort.MONEY, r"\s?\d", ("rmb", "cny", "us$", "hk$")),
 )
 _SEPARATORS: Final = " -\n\t\u3000"
+_EDGES: Final = frozenset(("", *" ,.-'\"()$"))
+"""What most often stands at a word's edge; the test of the rest is dearer."""
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -106,9 +108,10 @@ def anchors(text: str) -> Iterator[tuple[int, Sort]]:
             continue
         end = last if sort is Sort.ARTICLE else last + 1
         start = end - length
-        if start < done or (start and lower[start].isalpha() and _is_word(lower[start - 1])):
+        before, after = lower[start - 1 : start], lower[end : end + 1]
+        if start < done or (before not in _EDGES and _is_word(before) and lower[start].isalpha()):
             continue
-        if follows.match(lower, end) if follows else not (lower[end - 1].isalpha() and _is_word(lower[end : end + 1])):
+        if follows.match(lower, end) if follows else (after in _EDGES or not (_is_word(after) and lower[start].isalpha())):
             done = end
             yield start, sort
 

@@ -19,7 +19,7 @@ UNIT: Final = rf"(?:{ZH_UNIT_PATTERN})"
 FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／", "0123456789.%:/")
 
 DIGITS: Final = frozenset("0123456789")
-WIDE: Final = re.compile("[０-９．％：／]")
+WIDE: Final = re.compile(r"[０-９．％／]|：\d")
 _DASHES: Final = "—－–~～至到-"
 RUN: Final = re.compile(rf"[\d{CNC}点,.\s{_DASHES}]*")
 """A numeral, or a range of them, with what may stand inside: the character after it tells what it can be."""

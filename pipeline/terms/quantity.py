@@ -42,7 +42,7 @@ class Approx(StrEnum):
     """A whole order of magnitude: 数百, "hundreds of"; ``value`` is that order."""
 
 
-class Quantity(Record, frozen=True):
+class Quantity(Record, frozen=True, gc=False):
     """One number as read, in Chinese or English."""
 
     start: int
