@@ -12,9 +12,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
-from operator import add
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipeline.errors import ConfigError
 from pipeline.records import Record
@@ -159,32 +158,25 @@ class Lexicon:
         return hashlib.sha256(lines.encode()).hexdigest()
 
     @cached_property
-    def _searched(self) -> dict[str, Term]:
-        return {zh: term for zh, term in self._terms.items() if len(zh) > 1 and not term.reference}
+    def _automaton(self) -> Any:
+        import ahocorasick
 
-    @cached_property
-    def _lengths(self) -> dict[str, tuple[int, ...]]:
-        """Lengths of the terms that begin with two characters, longest first.
-
-        So many characters begin a Chinese term that this is quicker than an automaton, whose first state has thousands of ways on.
-        """
-        lengths: dict[str, set[int]] = {}
-        for zh in self._searched:
-            lengths.setdefault(zh[:2], set()).add(len(zh))
-        return {pair: tuple(sorted(found, reverse=True)) for pair, found in lengths.items()}
-
-    def _occurring(self, text: str) -> Iterator[tuple[int, int, Term]]:
-        for start, lengths in enumerate(map(self._lengths.get, map(add, text, text[1:]))):
-            for length in lengths or ():
-                term = self._searched.get(text[start : start + length])
-                if term is not None and len(term.zh) == length:
-                    yield start, start + length, term
+        automaton = ahocorasick.Automaton()
+        for term in self._terms.values():
+            if not term.reference and len(term.zh) > 1:
+                automaton.add_word(term.zh, term)
+        automaton.make_automaton()
+        return automaton
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every occurrence of every term, overlapping ones too, by start and then longest first."""
+        automaton = self._automaton
+        if not len(automaton):
+            return ()
         hits = []
         edges: frozenset[int] | None = None
-        for start, end, term in self._occurring(text):
+        for last, term in automaton.iter(text):
+            start, end = last - len(term.zh) + 1, last + 1
             note = term.note
             if note and term.alone and not _stands_alone(text, start, end):
                 continue
@@ -196,7 +188,7 @@ class Lexicon:
             if text[end - 1 : end + 1] in _GLUED or (note and term.guarded(text[max(0, start - 1) : start], text[end : end + 1])):
                 continue
             hits.append(Hit(start=start, end=end, term=term))
-        return tuple(hits)
+        return tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
 
 
 def _word_edges(text: str) -> frozenset[int]:
