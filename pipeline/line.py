@@ -221,7 +221,7 @@ class Line:
             bundle=str(folder),
             fingerprint=draft.fingerprint,
             units=len(result.units),
-            findings=sum(f.severity is not Severity.INFO for f in result.all_findings()),
+            findings=sum(f.alarm for f in result.all_findings()),
             failed_units=failed_units(result),
             seconds=round(time.monotonic() - work.clock, 3),
             source=draft.source,

@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.bundle import disclosure
 from pipeline.bundle.view import LABEL_WORDS, UnitView, plain, views
-from pipeline.records import BlockKind, Field, IssueResult, Label, Severity, SummaryStatus, Translation
+from pipeline.records import BlockKind, Field, IssueResult, Label, SummaryStatus, Translation
 
 _NEEDS: Final = re.compile(r"[\\`*_{}\[\]<>~&|$^@]|^\s*(?:[#+\-=>]|\d+[.)])|://|www\.")
 
@@ -74,7 +74,7 @@ def _body(view: UnitView) -> list[str]:
 def _findings(view: UnitView) -> list[str]:
     r = view.result
     found = [*r.findings, *r.summary.findings, *(f for t in r.translations for f in t.findings)]
-    shown = [f for f in found if f.severity is not Severity.INFO]
+    shown = [f for f in found if f.alarm]
     if not shown:
         return []
     lines = [f"- {escape(f.message)}" + (f" ({escape(f.source)} → {escape(f.target)})" if f.source or f.target else "") for f in shown]
@@ -94,7 +94,7 @@ def render(result: IssueResult) -> str:
         "",
     ]
     for finding in result.findings:
-        if finding.severity is not Severity.INFO:
+        if finding.alarm:
             out.append(f"- {escape(finding.message)}")
     if out[-1]:
         out.append("")

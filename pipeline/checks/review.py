@@ -35,7 +35,7 @@ _LEAD: Final = 1.5
 def queue(result: IssueResult) -> tuple[QueueItem, ...]:
     """Return every place of the issue that is not simply *read*, ordered by what matters.
 
-    Whole-unit items (an uncertain headline, an unsupported summary) have no segment.  Equal
+    Whole-unit items (an uncertain headline) have no segment.  Equal
     importance keeps reading order.
     """
     ranked: list[tuple[float, int, QueueItem]] = []
@@ -51,23 +51,25 @@ def _place(t: Translation, position: int) -> tuple[float, int, QueueItem]:
     importance = (rank(t.findings) or 1.0) * prominence
     if t.label is Label.DONT_QUOTE:
         importance += 100.0
-    seconds = _reading(t.segment.text, t.target) + _DECIDE_SECONDS * max(1, sum(f.severity is not Severity.INFO for f in t.findings))
+    seconds = _reading(t.segment.text, t.target) + _DECIDE_SECONDS * max(1, sum(f.alarm for f in t.findings))
     reason = _reason(t.findings) or "The model was unsure of this sentence."
     return importance, position, QueueItem(unit=t.segment.unit, segment=t.segment.id, label=t.label, reason=reason, seconds=round(seconds))
 
 
 def _whole(unit: UnitResult, about: Sequence[Finding], position: int) -> list[tuple[float, int, QueueItem]]:
-    summary = [f for f in unit.summary.findings if f.severity is not Severity.INFO]
+    summary = [f for f in unit.summary.findings if f.alarm]
+    # A finding about a summary is shown beside the summary's first English.
+    first = next((t.segment.id for t in unit.translations if t.segment.field is Field.SUMMARY), None)
     out = []
-    for findings, prominence, text in (
-        ([f for f in about if f.severity is not Severity.INFO and f.segment is None], 2.0, ""),
-        (summary, _PROMINENCE[Field.SUMMARY], unit.summary.text),
+    for findings, prominence, text, segment in (
+        ([f for f in about if f.alarm and f.segment is None], 2.0, "", None),
+        (summary, _PROMINENCE[Field.SUMMARY], unit.summary.text, first),
     ):
         if findings:
             worst = any(f.severity is Severity.ERROR for f in findings)
             item = QueueItem(
                 unit=unit.unit.id,
-                segment=None,
+                segment=segment,
                 label=Label.DONT_QUOTE if worst else Label.CHECK,
                 reason=_reason(findings),
                 seconds=round(_reading(text, "") + _DECIDE_SECONDS * len(findings)),
@@ -84,7 +86,7 @@ def _reading(chinese: str, english: str) -> float:
 def _reason(findings: Sequence[Finding]) -> str:
     """The worst finding's message, and how many more there are."""
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-    told = sorted((f for f in findings if f.severity is not Severity.INFO), key=lambda f: order[f.severity])
+    told = sorted((f for f in findings if f.alarm), key=lambda f: order[f.severity])
     if not told:
         return ""
     more = len(told) - 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.checks import CheckInput, run
 from pipeline.config import ChecksConfig
 from pipeline.errors import InputError
-from pipeline.records import Field, Finding, NameEntry, Projection, Record, Replacement, Segment, Severity
+from pipeline.records import Field, Finding, NameEntry, Projection, Record, Replacement, Segment
 
 CLEAN = "-"
 COLUMNS = ("expect", "field", "source", "target", "known")
@@ -34,7 +34,7 @@ class RowResult(Record, frozen=True):
     @property
     def alarms(self) -> tuple[Finding, ...]:
         """Warnings and errors."""
-        return tuple(f for f in self.findings if f.severity is not Severity.INFO)
+        return tuple(f for f in self.findings if f.alarm)
 
     @property
     def found(self) -> bool:

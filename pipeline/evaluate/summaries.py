@@ -19,7 +19,7 @@ from pipeline.checks import summary as summary_checks
 from pipeline.checks.support import find
 from pipeline.config import ChecksConfig
 from pipeline.errors import InputError
-from pipeline.records import Block, BlockKind, Record, Sentence, Severity, Unit, UnitKind
+from pipeline.records import Block, BlockKind, Record, Sentence, Unit, UnitKind
 
 Summarise = Callable[[list[str]], list[str]]
 """Chinese articles in, as many Chinese summaries out."""
@@ -145,4 +145,4 @@ def _coverage(text: str, unit: Unit) -> float:
 
 
 def _flagged(text: str, unit: Unit, config: ChecksConfig) -> bool:
-    return any(f.severity is not Severity.INFO for f in summary_checks.run(text, unit, config))
+    return any(f.alarm for f in summary_checks.run(text, unit, config))

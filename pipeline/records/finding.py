@@ -28,3 +28,8 @@ class Finding(Record, frozen=True):
     target: str = ""
     """The English the finding is about, if any."""
     span: Span | None = None
+
+    @property
+    def alarm(self) -> bool:
+        """True for what an editor has to look at: anything worse than a remark."""
+        return self.severity is not Severity.INFO

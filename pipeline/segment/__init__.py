@@ -1,134 +1,24 @@
 """Issue to units: lines, paragraphs, furniture, boundaries, headline pairing, the character ledger.
 
-``segment`` is the whole stage on one screen; ``docs/segmentation.md`` explains the evidence.
+``stage.py`` is the whole stage on one screen; ``docs/segmentation.md`` explains the evidence.
 """
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from pipeline.config import SegmentConfig
-from pipeline.records import Finding, Issue, JumpDirection, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
-from pipeline.segment.assemble import drafts
-from pipeline.segment.bodies import Page, bodies
-from pipeline.segment.corrections import confirm, correct, decided, mark_furniture
-from pipeline.segment.elements import Element, Role, elements
-from pipeline.segment.jumps import link
-from pipeline.segment.ledger import Claim, balance
-from pipeline.segment.lines import fold, is_traditional, split_lines
+from pipeline.records import Issue, Segmentation
 from pipeline.segment.outline import outline, reference
-from pipeline.segment.overrides import KINDS, Overrides
-from pipeline.segment.pairing import pair
-from pipeline.segment.prepare import prepare, sheets
-from pipeline.segment.stated import take
-from pipeline.segment.units import build
+from pipeline.segment.overrides import Overrides
 
 __all__ = ["Overrides", "outline", "reference", "segment"]
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the cyclic garbage collector still: a large issue makes millions of objects, none of them in a circle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_collector_at_rest()
 def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = None) -> Segmentation:
     """Divide an issue into its units; every source character gets exactly one owner.
 
     ``overrides`` are an editor's corrections; a rule that finds nothing to act on is a finding.
     """
-    traditional = is_traditional(issue.text)
-    rules = (overrides or Overrides()).folded(lambda text: fold(text, traditional=traditional))
-    used: set[str] = set()
-    said = take(issue, split_lines(fold(issue.text, traditional=traditional)), rules)
-    found = prepare(elements(said.lines, said.roles))
-    mark_furniture(found, rules, used)
-    pending = said.drafts
-    spare: list[Element] = []
-    for sheet in sheets(found):
-        page = Page(sheet)
-        made, starts, headings = bodies(page, rules, used)
-        pairs = decided(made, headings, rules)
-        matches = pair(page, made, starts, headings, pairs)
-        if pairs:
-            confirm(matches, pair(page, made, starts, headings), headings, pairs)
-        ready, left = drafts(made, headings, matches)
-        pending += ready
-        spare += left
-    if issue.regions:
-        pending.sort(key=lambda d: d.position)
-    furniture = [e for e in (*found, *spare, *said.furniture) if e.role is Role.FURNITURE]
-    correct(pending, furniture, rules, used)
-    units: list[Unit] = []
-    claims: list[Claim] = []
-    for draft in pending:
-        unit, held = build(draft, issue)
-        units.append(unit)
-        claims += held
-    claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
-    units = link(units)
-    ledger = balance(issue.text, claims)
-    findings = _findings(issue, config, ledger, units)
-    for field in KINDS:
-        for text in rules.keys(field):
-            if text not in used:
-                findings.append(Finding(check="override", severity=Severity.WARNING, message=f"The override on {text!r} matches nothing."))
-    return Segmentation(issue=issue.id, units=tuple(units), ledger=ledger, findings=tuple(findings))
+    # Imported here: the work is done on arrays, and numpy takes a moment to load.
+    from pipeline.segment.stage import divide
 
-
-def _findings(issue: Issue, config: SegmentConfig, ledger: tuple[LedgerEntry, ...], units: list[Unit]) -> list[Finding]:
-    out: list[Finding] = []
-    if issue.source.undecodable:
-        out.append(
-            Finding(
-                check="encoding",
-                severity=Severity.WARNING,
-                message=f"{issue.source.undecodable} characters could not be read in {issue.source.encoding}.",
-            )
-        )
-    for entry in ledger:
-        if entry.owner is Owner.RESIDUE:
-            text = issue.text[entry.span.start : entry.span.end]
-            out.append(
-                Finding(
-                    check="residue", severity=Severity.WARNING, message=f"Belongs to no item: {text[:60]}", source=text, span=entry.span
-                )
-            )
-    for unit in units:
-        if unit.kind is UnitKind.BRIEF and not unit.blocks and not unit.jumps and unit.headline is not None:
-            out.append(
-                Finding(
-                    check="pairing",
-                    severity=Severity.WARNING,
-                    message=f"Headline without a body: {unit.headline.text}",
-                    unit=unit.id,
-                    source=unit.headline.text,
-                )
-            )
-        elif unit.kind is UnitKind.ARTICLE and unit.headline is None and all(j.direction is JumpDirection.TO for j in unit.jumps):
-            opening = unit.blocks[0].text[:40] if unit.blocks else ""
-            out.append(
-                Finding(
-                    check="pairing", severity=Severity.WARNING, message=f"Body without a headline: {opening}", unit=unit.id, source=opening
-                )
-            )
-        elif unit.pairing is not None and unit.headline is not None and unit.pairing.confidence < config.min_confidence:
-            out.append(
-                Finding(
-                    check="pairing",
-                    severity=Severity.WARNING,
-                    message=f"Unsure of this headline (confidence {unit.pairing.confidence:.2f}): {unit.headline.text}",
-                    unit=unit.id,
-                    source=unit.headline.text,
-                )
-            )
-    return out
+    return divide(issue, config, overrides or Overrides())

@@ -16,10 +16,10 @@ from typing import Final
 
 from pipeline.records import JumpDirection
 from pipeline.segment import people
-from pipeline.segment.coverage import Answers, answers_to
+from pipeline.segment.coverage import Answers
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import BULLETS, gathers, heads_picture, is_caption, is_label, is_lead, is_notice, is_place, is_salutation
-from pipeline.segment.grams import Weights, grams, letters
+from pipeline.segment.grams import Table
 from pipeline.segment.headings import Heading, group
 from pipeline.segment.jumps import direction
 from pipeline.segment.overrides import Overrides, squeeze
@@ -43,7 +43,6 @@ class Body:
     credits: list[Element] = field(default_factory=list)
     caption: bool = False
     jumps: list[Element] = field(default_factory=list)
-    grams: set[str] = field(default_factory=set)
 
     @property
     def paragraphs(self) -> list[Element]:
@@ -78,7 +77,7 @@ class _Joint:
 
 
 class Page:
-    """Paragraphs of an issue with their gram sets and the weights that all decisions share."""
+    """Paragraphs of a page with the grams that they hold, which all decisions share."""
 
     def __init__(self, elements: Sequence[Element]) -> None:
         self.paragraphs: list[Element] = []
@@ -95,13 +94,10 @@ class Page:
                 self.joints.append(_Joint())
             else:
                 self.joints[-1].rest.append(element)
-        self.grams = [grams(p.text) for p in self.paragraphs]
         gaps = sorted(p.gap for p in self.paragraphs)
         self.usual_gap = gaps[len(gaps) // 2] if gaps else 0
-        self.weights = Weights(self.grams)
-        self._letters: list[set[str]] | None = None
-        self._letter_weights: Weights | None = None
-        self._answers: dict[int, Answers] = {}
+        self._table: Table | None = None
+        self._answers: Answers | None = None
         self._parts_items: bool | None = None
 
     def _jump(self, element: Element) -> None:
@@ -130,17 +126,11 @@ class Page:
             self.joints[-1].boundary = True
 
     @property
-    def letters(self) -> list[set[str]]:
-        """Characters of each paragraph that tell something about its topic."""
-        if self._letters is None:
-            self._letters = [letters(p.text) for p in self.paragraphs]
-        return self._letters
-
-    @property
-    def letter_weights(self) -> Weights:
-        if self._letter_weights is None:
-            self._letter_weights = Weights(self.letters)
-        return self._letter_weights
+    def table(self) -> Table:
+        """The grams of its paragraphs; made where something asks for them."""
+        if self._table is None:
+            self._table = Table([p.text for p in self.paragraphs])
+        return self._table
 
     @property
     def parts_items(self) -> bool:
@@ -157,21 +147,18 @@ class Page:
     def learn(self, headings: Sequence[Heading]) -> None:
         """Set all headings of the page against its paragraphs."""
         if headings:
-            sets, weights = (self.grams, self.letters), (self.weights, self.letter_weights)
-            made = answers_to([(h.grams, h.letters) for h in headings], sets, weights, SINGLE)
-            self._answers = dict(zip(map(id, headings), made, strict=True))
+            self._answers = Answers(self.table, ["\n".join(e.text for e in h.lines) for h in headings], SINGLE)
 
-    def answers(self, heading: Heading) -> Answers:
-        """How well runs of paragraphs answer one of the page's headings."""
-        return self._answers[id(heading)]
+    @property
+    def answers(self) -> Answers:
+        """How well runs of paragraphs answer the page's headings; needs one that has been learnt."""
+        if self._answers is None:
+            raise ValueError("the page has no headings to answer")
+        return self._answers
 
-    def cohesion(self, i: int, start: int, end: int) -> float:
-        """How much the paragraphs before and after ``i`` share, within ``[start, end)``."""
-        before, after = self.union(max(start, i - _LOOK), i), self.union(i, min(end, i + _LOOK))
-        return self.weights.cohesion(before, after)
-
-    def union(self, start: int, end: int) -> set[str]:
-        return set().union(*self.grams[start:end])
+    def cohesion(self, i: int) -> float:
+        """How much the paragraphs before and after ``i`` share."""
+        return self.table.cohesion(max(0, i - _LOOK), i, min(len(self.paragraphs), i + _LOOK))
 
 
 def bodies(page: Page, rules: Overrides, used: set[str]) -> tuple[list[Body], list[int], list[Heading]]:
@@ -276,7 +263,7 @@ def _is_subhead(page: Page, i: int, collected: bool, dated: bool) -> bool:
         if other is not joint and len(lines) == len(other.rest) == len(texts):
             alike += all(abs(len(a) - len(b)) <= 1 for a, b in zip(lines, texts, strict=True))
     score += 1.0 if alike else 0.0
-    cohesion = page.cohesion(i, 0, len(page.paragraphs))
+    cohesion = page.cohesion(i)
     score += 1.5 if cohesion > 0.12 else 0.8 if cohesion > 0.08 else -0.5 if cohesion < 0.03 else 0.0
     score -= _set_as_headline(page, i, display)
     cells, width = page.paragraphs[i - 1].cells, page.paragraphs[i].cells
@@ -353,7 +340,7 @@ def _add(out: list[Heading], run: Sequence[Element], above: int | None, place: i
 
 
 def _body(page: Page, start: int, end: int) -> Body:
-    body = Body(grams=page.union(start, end), jumps=[element for at, element in page.jumps if start <= at < end])
+    body = Body(jumps=[element for at, element in page.jumps if start <= at < end])
     for i in range(start, end):
         if i > start:
             body.items += [e for e in page.joints[i].rest if e.role is Role.DISPLAY]

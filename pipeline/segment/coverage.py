@@ -1,105 +1,65 @@
-"""How much of a heading some paragraphs cover.
+"""How much of the headings of a page some of its paragraphs cover.
 
-What each paragraph holds of a heading is kept as the bits of one number, so that a run of paragraphs
-is their union, and what a union is worth is worked out once.
+Every heading is set against every paragraph once; what a run of paragraphs covers is then told for
+all headings together, and for as many runs as are asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
-from typing import NamedTuple
 
-from pipeline.segment.grams import Weights
+import numpy as np
 
-
-class _Step(NamedTuple):
-    """One feature of a heading."""
-
-    bit: int
-    weight: float
-    more: float
-    """What it is worth more where the feature before it is covered too, so that a shared phrase tells more than its parts scattered."""
+from pipeline.segment.grams import Bools, Floats, Ints, Table, scan
 
 
 class Answers:
-    """One heading against all paragraphs of a page: its pairs of characters, and its single characters."""
-
-    __slots__ = ("_known", "_letters", "_masks", "_pairs", "_single")
-
-    def __init__(self, pairs: list[_Step], letters: list[_Step], masks: list[int], single: float) -> None:
-        self._pairs, self._letters, self._masks, self._single = pairs, letters, masks, single
-        self._known: dict[int, tuple[float, float]] = {}
-
-    def of(self, start: int, end: int) -> float:
-        """How well the paragraphs ``[start, end)`` answer the heading, 0 to 1."""
-        mask = self._masks[start] if end - start == 1 else reduce(or_, self._masks[start:end], 0)
-        known = self._known.get(mask)
-        return known[0] if known is not None else self._learn(mask)[0]
-
-    def pairs(self, start: int, end: int) -> float:
-        """Share of the heading's pairs of characters, by weight, that the paragraphs ``[start, end)`` hold, 0 to 1."""
-        mask = self._masks[start] if end - start == 1 else reduce(or_, self._masks[start:end], 0)
-        known = self._known.get(mask)
-        return known[1] if known is not None else self._learn(mask)[1]
-
-    def _learn(self, mask: int) -> tuple[float, float]:
-        pairs = _covered(self._pairs, mask)
-        known = self._known[mask] = (1 - self._single) * pairs + self._single * _covered(self._letters, mask), pairs
-        return known
-
-
-def answers_to(
-    headings: Sequence[tuple[Sequence[Sequence[str]], set[str]]],
-    paragraphs: tuple[Sequence[set[str]], Sequence[set[str]]],
-    weights: tuple[Weights, Weights],
-    single: float,
-) -> list[Answers]:
-    """Set headings against the paragraphs of their page.
+    """All headings of a page against its paragraphs: their pairs of characters, and their single characters.
 
     Args:
-        headings: the pairs of each in order, in runs of neighbours, and its single characters.
-        paragraphs: pairs, and single characters, of each paragraph.
-        weights: how much each pair, and each single character, tells.
+        table: the grams of the paragraphs.
+        headings: the text of each heading, its lines parted by line breaks.
         single: share of the whole that single characters make up.
     """
-    count = len(paragraphs[0])
-    out: list[Answers] = []
-    wanted: tuple[dict[str, list[tuple[list[int], int]]], dict[str, list[tuple[list[int], int]]]] = ({}, {})
-    for runs, letters in headings:
-        masks = [0] * count
-        bits: dict[str, int] = {}
-        steps: list[_Step] = []
-        for run in runs:
-            before = 0.0
-            for feature in run:
-                weight = weights[0].of(feature)
-                steps.append(_Step(bits.setdefault(feature, 1 << len(bits)), weight, min(before, weight)))
-                before = weight
-        ones = {feature: 1 << (len(bits) + i) for i, feature in enumerate(sorted(letters))}
-        for asked, table in zip(wanted, (bits, ones), strict=True):
-            for feature, bit in table.items():
-                asked.setdefault(feature, []).append((masks, bit))
-        out.append(Answers(steps, [_Step(bit, weights[1].of(f), 0.0) for f, bit in ones.items()], masks, single))
-    for asked, sets in zip(wanted, paragraphs, strict=True):
-        keys = set(asked)
-        for i, held in enumerate(sets):
-            for feature in keys & held:
-                for masks, bit in asked[feature]:
-                    masks[i] |= bit
-    return out
 
+    def __init__(self, table: Table, headings: Sequence[str], single: float) -> None:
+        self._single = single
+        found = scan(headings, table.words, in_order=True)
+        # A character counts once in a heading, a pair as often as it stands there.
+        ones = np.unique(found.letter_texts << 32 | found.letters)
+        columns, self._weights = table.find(np.concatenate([found.pairs, ones & 0xFFFFFFFF]))
+        held = table.held(columns)
+        self._held_before = np.zeros((table.height + 1, len(columns)), np.int32)
+        np.cumsum(held, axis=0, out=self._held_before[1:])
+        self._pairs = len(found.pairs)
+        # A pair is worth more where the one before it is covered, too: a shared phrase tells more than its parts scattered.
+        self._more = np.zeros(self._pairs)
+        if self._pairs:
+            weights = self._weights[: self._pairs]
+            self._more[1:] = np.minimum(weights[1:], weights[:-1]) * found.linked[1:]
+        every = np.arange(len(headings) + 1)
+        self._bounds = np.searchsorted(found.pair_texts, every), self._pairs + np.searchsorted(ones >> 32, every)
+        self._whole = self._sums(np.ones((1, len(columns)), np.bool_))
 
-def _covered(steps: Sequence[_Step], mask: int) -> float:
-    whole = covered = 0.0
-    inside = False
-    for bit, weight, more in steps:
-        whole += weight + more
-        if mask & bit:
-            # A run's first feature has nothing before it, and ``more`` is 0.
-            covered += weight + (more if inside else 0.0)
-            inside = True
-        else:
-            inside = False
-    return covered / whole if whole else 0.0
+    def _sums(self, covered: Bools) -> tuple[Floats, Floats]:
+        """What is covered of the pairs, and of the characters, of each heading, by weight."""
+        sums = np.zeros((len(covered), covered.shape[1] + 1))
+        values = sums[:, 1:]
+        np.multiply(covered, self._weights, out=values)
+        if self._pairs:
+            both = covered[:, 1 : self._pairs] & covered[:, : self._pairs - 1]
+            values[:, 1 : self._pairs] += both * self._more[1:]
+        np.cumsum(values, axis=1, out=values)
+        pairs, letters = (sums[:, bounds] for bounds in self._bounds)
+        return pairs[:, 1:] - pairs[:, :-1], letters[:, 1:] - letters[:, :-1]
+
+    def of(self, starts: Ints, ends: Ints) -> tuple[Floats, Floats]:
+        """How well runs of paragraphs answer each heading, 0 to 1, as an array of runs by headings.
+
+        The second array is the share of the heading's pairs alone.
+        """
+        shares = [
+            np.divide(sums, whole, out=np.zeros_like(sums), where=whole > 0)
+            for sums, whole in zip(self._sums(self._held_before[ends] > self._held_before[starts]), self._whole, strict=True)
+        ]
+        return (1 - self._single) * shares[0] + self._single * shares[1], shares[0]

@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from math import fsum, log, sqrt
+from math import log, sqrt
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from pipeline.segment.elements import Element
-from pipeline.segment.grams import FUNCTION_CHARS, Weights
+from pipeline.segment.grams import Floats, Ints, Table, exact
 
 if TYPE_CHECKING:
     from pipeline.segment.bodies import Page
@@ -42,100 +44,82 @@ class Evidence:
     """Log-likelihood ratios for a new item at each paragraph of a page."""
 
     def __init__(self, page: Page, starts: Sequence[int]) -> None:
-        self._page = page
-        self._similar: dict[tuple[int, int], float] = {}
-        self._pairs, self._letters = _Worth(page.weights, 1.0), _Worth(page.letter_weights, _CHARACTER)
-        self._run_of: list[int] = []
-        self._runs: list[Counter[str]] = []
-        for k in range(len(starts) - 1):
-            self._runs.append(Counter(f for i in range(starts[k], starts[k + 1]) for f in (*page.grams[i], *page.letters[i])))
-            self._run_of += [k] * (starts[k + 1] - starts[k])
+        paragraphs = page.paragraphs
+        count = len(paragraphs)
+        bounds = np.array(starts)
+        run_of = np.repeat(np.arange(len(starts) - 1), np.diff(bounds))
+        self._similar = _similar(page.table, run_of)
         sure = [i for i in starts[1:-1] if not page.joints[i].display]
-        inner = [i for i in range(1, len(page.paragraphs)) if i not in starts and not page.joints[i].display]
-        self._usual = page.usual_gap
-        below = (0.04, 0.56, 0.4) if self._usual else (0.02, 0.38, 0.6)
-        self._gaps = _ratios(
-            [self._gap(i) for i in sure],
-            [self._gap(i) for i in inner],
+        known = set(starts)
+        inner = [i for i in range(1, count) if i not in known and not page.joints[i].display]
+        usual = page.usual_gap
+        # Empty lines before each paragraph: 0 fewer than usual on the page, 1 as many, 2 more.
+        gap = [0 if p.gap < usual else 1 if p.gap == usual else 2 for p in paragraphs]
+        change = [0, *(_change(paragraphs, i) for i in range(1, count))]
+        gaps = _ratios(
+            [gap[i] for i in sure],
+            [gap[i] for i in inner],
             (0, 1, 2),
-            below,
-            (0.15, 0.8, 0.05) if self._usual else (0.02, 0.9, 0.08),
+            (0.04, 0.56, 0.4) if usual else (0.02, 0.38, 0.6),
+            (0.15, 0.8, 0.05) if usual else (0.02, 0.9, 0.08),
         )
         # A narrower gap never tells more for a new item than a wider one.
-        self._gaps[0], self._gaps[2] = min(self._gaps[0], self._gaps[1]), max(self._gaps[2], self._gaps[1])
-        self._widths = _ratios(
-            [_change(page.paragraphs, i) for i in sure],
-            [_change(page.paragraphs, i) for i in inner],
-            (1, 2, 3),
-            (0.2, 0.25, 0.55),
-            (0.8, 0.12, 0.08),
-        )
-        values = [self._cohesion(i, starts[self._run_of[i]], starts[self._run_of[i] + 1]) for i in inner]
+        gaps[0], gaps[2] = min(gaps[0], gaps[1]), max(gaps[2], gaps[1])
+        widths = _ratios([change[i] for i in sure], [change[i] for i in inner], (1, 2, 3), (0.2, 0.25, 0.55), (0.8, 0.12, 0.08))
+        self._own = np.array([gaps[g] + widths.get(c, 0.0) + _opening(p.text) for g, c, p in zip(gap, change, paragraphs, strict=True)])
+        places = np.array(inner, np.int64)
+        values = self._cohesion(places, bounds[run_of[places]], bounds[run_of[places] + 1]).tolist()
         self._mean = sum(values) / len(values) if values else 0.0
         spread = sqrt(sum((v - self._mean) ** 2 for v in values) / len(values)) if values else 0.0
         self._scale = max(spread, 0.4 * self._mean, 1e-6)
 
-    def at(self, i: int, start: int, end: int) -> float:
-        """Evidence for a new item at paragraph ``i`` of the run ``[start, end)``."""
-        paragraphs = self._page.paragraphs
-        score = self._gaps[self._gap(i)] + self._widths.get(_change(paragraphs, i), 0.0)
-        text = paragraphs[i].text
-        score += -1.5 if _GOES_ON.match(text) else -0.8 if _SPEAKS.match(text) else 0.7 if _OPENS.match(text) else 0.1
-        lexical = _SLOPE * (self._mean - self._cohesion(i, start, end)) / self._scale
-        return score + max(-_MOST, min(_MOST, lexical))
+    def at(self, places: Ints, starts: Ints, ends: Ints) -> Floats:
+        """Evidence for a new item at each of some paragraphs, each in its run ``[start, end)``."""
+        lexical = _SLOPE * (self._mean - self._cohesion(places, starts, ends)) / self._scale
+        return self._own[places] + np.clip(lexical, -_MOST, _MOST)
 
-    def _gap(self, i: int) -> int:
-        """Empty lines before a paragraph: 0 fewer than usual on the page, 1 as many, 2 more."""
-        gap = self._page.paragraphs[i].gap
-        return 0 if gap < self._usual else 1 if gap == self._usual else 2
-
-    def _cohesion(self, i: int, start: int, end: int) -> float:
-        total, pairs = 0.0, 0
-        for a in range(max(start, i - _REACH), i):
-            for b in range(i, min(end, a + _REACH + 1)):
-                total += self._similarity(a, b)
-                pairs += 1
-        return total / pairs if pairs else 0.0
-
-    def _similarity(self, a: int, b: int) -> float:
-        """Share of the two paragraphs' weight that both hold; what the rest of the page holds too counts less."""
-        known = self._similar.get((a, b))
-        if known is not None:
-            return known
-        page = self._page
-        here = self._runs[self._run_of[a]]
-        shared = 0.0
-        for sets, weights, worth in ((page.grams, page.weights, self._pairs), (page.letters, page.letter_weights, self._letters)):
-            both = sets[a] & sets[b]
-            if both:
-                count = weights.count
-                # Added up in one order, so that equal pages give equal sums.
-                shared += fsum([worth[f] * min(1.0, here[f] / count(f)) for f in both])
-        out = shared / sqrt(self._size(a) * self._size(b))
-        self._similar[a, b] = out
-        return out
-
-    def _size(self, i: int) -> float:
-        known = self._similar.get((i, i))
-        if known is None:
-            page = self._page
-            known = 1e-9 + fsum([self._pairs[f] for f in page.grams[i]]) + fsum([self._letters[f] for f in page.letters[i]])
-            self._similar[i, i] = known
-        return known
+    def _cohesion(self, places: Ints, starts: Ints, ends: Ints) -> Floats:
+        """Mean similarity of the paragraphs on either side of each place that are no more than ``_REACH`` apart."""
+        total, pairs = np.zeros(len(places)), np.zeros(len(places))
+        for back in range(_REACH, 0, -1):
+            for ahead in range(_REACH - back + 1):
+                one = places - back
+                inside = (one >= starts) & (places + ahead < ends)
+                total += np.where(inside, self._similar[back + ahead - 1, one], 0.0)
+                pairs += inside
+        return np.divide(total, pairs, out=total, where=pairs > 0)
 
 
-class _Worth(dict[str, float]):
-    """What each feature is worth where two paragraphs share it; worked out when it is asked for."""
+def _similar(table: Table, run_of: Ints) -> Floats:
+    """Share of the weight of two paragraphs of one run that both hold; what the rest of the page holds too counts less.
 
-    def __init__(self, weights: Weights, scale: float) -> None:
-        super().__init__()
-        self._weights, self._scale = weights, scale
+    Returns an array whose entry ``[d - 1, i]`` is the similarity of the paragraphs ``i`` and ``i + d``.
+    """
+    count = len(run_of)
+    worth = table.weights.copy()
+    worth[: table.letters] *= _CHARACTER
+    worth[table.loose] *= _LOOSE_PAIR
+    worth = exact(worth)
+    sizes = np.bincount(table.rows, worth[table.columns], count) + 1e-9
+    several = table.counts[table.columns] > 1
+    rows, columns = table.rows[several], table.columns[several]
+    # Entries of one gram in one run stand together.
+    runs = np.cumsum((np.diff(columns, prepend=-1) != 0) | (np.diff(run_of[rows], prepend=-1) != 0))
+    shares = exact(worth[columns] * (np.bincount(runs)[runs] / table.counts[columns]))
+    out = np.zeros(_REACH * count)
+    for apart in range(1, _REACH + 1):
+        distance = rows[apart:] - rows[:-apart]
+        both = np.flatnonzero((runs[apart:] == runs[:-apart]) & (distance <= _REACH))
+        out += np.bincount((distance[both] - 1) * count + rows[both], shares[both], len(out))
+    shared = out.reshape(_REACH, count)
+    for off in range(1, min(_REACH + 1, count)):
+        shared[off - 1, :-off] /= np.sqrt(sizes[:-off] * sizes[off:])
+    return shared
 
-    def __missing__(self, feature: str) -> float:
-        rarity = self._weights.of(feature)
-        loose = len(feature) == 2 and (feature[0] in FUNCTION_CHARS or feature[1] in FUNCTION_CHARS)
-        worth = self[feature] = self._scale * (rarity * _LOOSE_PAIR if loose else rarity)
-        return worth
+
+def _opening(text: str) -> float:
+    """Nats that the first words of a paragraph tell for a new item."""
+    return -1.5 if _GOES_ON.match(text) else -0.8 if _SPEAKS.match(text) else 0.7 if _OPENS.match(text) else 0.1
 
 
 def _change(paragraphs: Sequence[Element], i: int) -> int:

@@ -1,87 +1,219 @@
 """What texts share: n-grams of Chinese characters, Latin words and numbers, rare ones counting most.
 
-Weights are inverse document frequencies (Spärck Jones 1972) over the paragraphs of the issue, so a
+Weights are inverse document frequencies (Spärck Jones 1972) over the paragraphs of a page, so a
 name that stands in one article only tells much, and ``工作`` tells nothing.
+
+A gram is a number here, and a page's grams are the columns of a table, so that all of its texts are
+compared at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from math import fsum, log, sqrt
-from operator import add
-from typing import Final
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from math import log, sqrt
+from typing import Final, NamedTuple
 
-_RUN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff·]+|[A-Za-z]+|\d+(?:\.\d+)?")
+import numpy as np
+from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_WORD: Final = re.compile(r"[A-Za-z]{2,}|\d+(?:\.\d+)?")
 _ABSENT: Final = 0.45
 
 FUNCTION_CHARS: Final = frozenset(
     "的了是在和就也都不有他她它们这那一个着过把被对从到为以而与及或但其等又还将让使我你您说后前中上下里来去出大小多年月日"
 )
 """Characters that tell nothing about a topic: particles, pronouns, prepositions, common verbs and measures."""
-_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+_BITS: Final = 21
+"""Bits of a character; a single character's number is its code point, a pair's has the second one below the first."""
+_PAIRS: Final = 1 << _BITS
+_WORDS: Final = 1 << 2 * _BITS
+_CHUNK: Final = 256
+"""Texts of a collection that are looked at together."""
+_RUN, _TOPIC, _FUNCTION = 1, 2, 4
+"""Classes of characters: those of a run of pairs, those that tell a topic, those that tell none."""
 
 
-def sequences(text: str) -> list[list[str]]:
-    """Grams run by run, in order: bigrams of each Chinese run, whole Latin words and numbers alone."""
-    out: list[list[str]] = []
-    for run in _RUN.findall(text):
-        if run[0].isascii():
-            if len(run) > 1:
-                out.append([run])
-        elif len(run) > 1:
-            out.append(list(map(add, run, run[1:])))
+@cache
+def _classes() -> NDArray[np.uint8]:
+    table = np.zeros(0x110000, np.uint8)
+    for first, last in ((0x3400, 0x9FFF), (0xF900, 0xFAFF)):
+        table[first : last + 1] = _RUN | _TOPIC
+    table[[ord(c) for c in FUNCTION_CHARS]] = _RUN | _FUNCTION
+    table[ord("·")] = _RUN
+    return table
+
+
+def exact(values: Floats, bits: int = 36) -> Floats:
+    """Round to so many binary places: sums are exact then, and the same in whatever order they are added up."""
+    return np.rint(values * float(1 << bits)) / float(1 << bits)
+
+
+class Grams(NamedTuple):
+    """The grams of some texts, each with the index of its text."""
+
+    letters: Ints
+    """Characters that tell something about a topic."""
+    letter_texts: Ints
+    pairs: Ints
+    """Pairs of neighbouring characters, Latin words and numbers in the order they stand in; of paragraphs words come last."""
+    pair_texts: Ints
+    linked: Bools
+    """Whether the pair before it overlaps with it."""
+
+
+def scan(texts: Sequence[str], words: dict[str, int], *, in_order: bool = False) -> Grams:
+    """Find the grams of texts, repeated ones too; ``words`` numbers the Latin words and numbers, and is added to."""
+    text = "\n".join(texts)
+    chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    text_of = np.repeat(np.arange(len(texts)), np.fromiter(map(len, texts), np.int64, len(texts)) + 1)[:-1]
+    classes = _classes()[chars]
+    runs = (classes & _RUN).view(np.bool_)
+    at = np.flatnonzero(runs[:-1] & runs[1:])
+    pairs = chars[at] << _BITS | chars[at + 1]
+    letters = np.flatnonzero(classes & _TOPIC)
+    found = [hit for m in _WORD.finditer(text) for hit in _word(m, words)]
+    linked = np.zeros(len(at) + len(found), np.bool_)
+    linked[1 : len(at)] = at[1:] == at[:-1] + 1
+    if found:
+        other = np.array(found, np.int64).T
+        at, pairs = np.concatenate([at, other[0]]), np.concatenate([pairs, other[1]])
+        if in_order:
+            order = np.argsort(at, kind="stable")
+            at, pairs, linked = at[order], pairs[order], linked[order]
+    return Grams(chars[letters], text_of[letters], pairs, text_of[at], linked)
+
+
+def _word(hit: re.Match[str], words: dict[str, int]) -> list[tuple[int, int]]:
+    text = hit.group()
+    if len(text) == 1:
+        return []
+    if text[0].isascii():
+        return [(hit.start(), words.setdefault(text, _WORDS + len(words)))]
+    # Digits of other scripts are taken in pairs, too.
+    return [(hit.start() + i, ord(a) << _BITS | ord(b)) for i, (a, b) in enumerate(pairwise(text))]
+
+
+class Table:
+    """Which grams some texts hold, the paragraphs of a page as a rule.
+
+    Columns are grams in order of their numbers, single characters first; an entry of ``rows`` and
+    ``columns`` tells that a text holds a gram, and entries are in order of column, then row.
+
+    Args:
+        texts: a row for each.
+        among: all texts of a collection of which these are some: rarity is rarity there.
+    """
+
+    def __init__(self, texts: Sequence[str], among: Sequence[str] | None = None) -> None:
+        self.height = len(texts)
+        self.words: dict[str, int] = {}
+        found = scan(texts, self.words)
+        bits = len(texts).bit_length()
+        keys = np.concatenate([found.letters << bits | found.letter_texts, found.pairs << bits | found.pair_texts])
+        keys.sort()
+        keys = keys[_firsts(keys)]
+        codes = keys >> bits
+        self.rows: Ints = keys & ((1 << bits) - 1)
+        firsts = _firsts(codes)
+        self.columns: Ints = np.cumsum(firsts) - 1
+        at = np.flatnonzero(firsts)
+        self.codes: Ints = codes[at]
+        self.counts: Ints = np.diff(at, append=len(codes)) if among is None else self._count(among)
+        """Number of texts that hold each gram."""
+        self.letters = int(np.searchsorted(self.codes, _PAIRS))
+        """Number of columns that are single characters."""
+        total = max(1, len(texts if among is None else among))
+        most = int(self.counts.max(initial=0))
+        worth = [_ABSENT * log(1 + total), *(log(1 + total / n) for n in range(1, most + 1))]
+        self._of_count = exact(np.array(worth))
+        self.weights: Floats = self._of_count[self.counts]
+        self._by_row: tuple[Ints, list[int]] | None = None
+        self._squares: Floats | None = None
+
+    def _count(self, among: Sequence[str]) -> Ints:
+        counts = np.zeros(len(self.codes) + 1, np.int64)
+        bits = _CHUNK.bit_length()
+        for i in range(0, len(among), _CHUNK):
+            found = scan(among[i : i + _CHUNK], self.words)
+            columns = np.concatenate([self._columns(found.letters), self._columns(found.pairs)])
+            keys = columns << bits | np.concatenate([found.letter_texts, found.pair_texts])
+            keys.sort()
+            counts += np.bincount(keys[_firsts(keys)] >> bits, minlength=len(counts))
+        return counts[:-1]
+
+    def _columns(self, codes: Ints) -> Ints:
+        """The column of each gram; the number of columns where there is none."""
+        at = np.searchsorted(self.codes, codes)
+        return np.where(np.append(self.codes, -1)[at] == codes, at, len(self.codes))
+
+    @property
+    def loose(self) -> Bools:
+        """Columns of pairs that hold a function character."""
+        classes = _classes()
+        out = np.zeros(len(self.codes), np.bool_)
+        pairs = slice(self.letters, int(np.searchsorted(self.codes, _WORDS)))
+        codes = self.codes[pairs]
+        out[pairs] = (classes[codes >> _BITS] | classes[codes & (_PAIRS - 1)]) & _FUNCTION != 0
+        return out
+
+    def find(self, codes: Ints) -> tuple[Ints, Floats]:
+        """The column of each gram (their number where there is none), and its weight: less where no text can share it."""
+        at = self._columns(codes)
+        return at, np.append(self.weights, self._of_count[0])[at]
+
+    def held(self, columns: Ints) -> Bools:
+        """For each text and each of some columns (their number for none), whether it holds the gram."""
+        used = np.unique(columns)
+        slots = np.full(len(self.codes) + 1, -1)
+        slots[used] = np.arange(len(used))
+        at = slots[self.columns]
+        wanted = at >= 0
+        out = np.zeros((self.height, len(used)), np.bool_)
+        out[self.rows[wanted], at[wanted]] = True
+        return out[:, slots[columns]]
+
+    def _rows(self) -> tuple[Ints, list[int], Floats]:
+        """Columns of pairs and words row by row (the first of them is 0), where each row begins, and their squared weights."""
+        if self._by_row is None or self._squares is None:
+            pairs = int(np.searchsorted(self.columns, self.letters))
+            rows = self.rows[pairs:]
+            order = np.argsort(rows, kind="stable")
+            bounds = np.searchsorted(rows[order], np.arange(self.height + 1))
+            self._by_row = self.columns[pairs:][order] - self.letters, bounds.tolist()
+            self._squares = exact(self.weights[self.letters :] ** 2, 30)
+        return *self._by_row, self._squares
+
+    def cohesion(self, start: int, at: int, end: int) -> float:
+        """Cosine of the pairs and words of the texts ``[start, at)`` and ``[at, end)`` under these weights, 0 to 1."""
+        columns, bounds, squares = self._rows()
+        one, other = np.zeros((2, len(squares)), np.bool_)
+        one[columns[bounds[start] : bounds[at]]] = True
+        other[columns[bounds[at] : bounds[end]]] = True
+        shared = float(squares[one & other].sum())
+        return shared / sqrt(float(squares[one].sum()) * float(squares[other].sum())) if shared else 0.0
+
+    def cohesions(self, row: int, start: int, end: int) -> list[float]:
+        """The same of one text and each of ``[start, end)``."""
+        columns, bounds, squares = self._rows()
+        own = np.zeros(len(squares))
+        mine = columns[bounds[row] : bounds[row + 1]]
+        own[mine] = squares[mine]
+        theirs = columns[bounds[start] : bounds[end]]
+        of = np.repeat(np.arange(end - start), np.diff(bounds[start : end + 1]))
+        shared, sizes = (np.bincount(of, worth[theirs], end - start) for worth in (own, squares))
+        return np.divide(shared, np.sqrt(sizes * own.sum()), out=np.zeros(end - start), where=shared > 0).tolist()  # type: ignore[no-any-return]
+
+
+def _firsts(ordered: Ints) -> Bools:
+    """Which entries differ from the one before."""
+    out = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=out[1:])
     return out
-
-
-def grams(text: str) -> set[str]:
-    """All grams of a text."""
-    out: set[str] = set()
-    for run in _RUN.findall(text):
-        if run[0].isascii():
-            if len(run) > 1:
-                out.add(run)
-        else:
-            out.update(map(add, run, run[1:]))
-    return out
-
-
-def letters(text: str) -> set[str]:
-    """The Chinese characters of a text that tell something about its topic."""
-    return set(_HAN.findall(text)) - FUNCTION_CHARS
-
-
-class Weights:
-    """Inverse document frequencies over a collection of gram sets."""
-
-    def __init__(self, documents: Iterable[set[str]]) -> None:
-        count: Counter[str] = Counter()
-        total = 0
-        for document in documents:
-            count.update(document)
-            total += 1
-        self.total = max(1, total)
-        self._count: Mapping[str, int] = count
-        self._of_count = {0: _ABSENT * log(1 + self.total)}
-
-    def of(self, gram: str) -> float:
-        """Weight of a gram; one that no paragraph holds weighs less, since nothing can share it."""
-        found = self._count.get(gram, 0)
-        known = self._of_count.get(found)
-        if known is None:
-            known = self._of_count[found] = log(1 + self.total / found)
-        return known
-
-    def count(self, gram: str) -> int:
-        """Number of documents that hold a gram."""
-        return self._count.get(gram, 0)
-
-    def cohesion(self, one: set[str], other: set[str]) -> float:
-        """Cosine of two gram sets under these weights, 0 to 1."""
-        # Added up exactly: the order of a set must not show.
-        shared = fsum([self.of(g) ** 2 for g in one & other])
-        if not shared:
-            return 0.0
-        return shared / sqrt(fsum([self.of(g) ** 2 for g in one]) * fsum([self.of(g) ** 2 for g in other]))

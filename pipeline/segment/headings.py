@@ -13,7 +13,6 @@ from typing import Final
 
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place
-from pipeline.segment.grams import letters, sequences
 
 _SHORT_LABEL: Final = 5
 """Characters up to which an unsigned line above another heading of a list is a label rather than a headline."""
@@ -46,26 +45,10 @@ class Heading:
     followed: bool = False
     """Another heading of the list comes next."""
     labels: list[Element] = field(default_factory=list)
-    _grams: list[list[str]] | None = None
-    _letters: set[str] | None = None
 
     @property
     def text(self) -> str:
         return " ".join(e.text for e in self.lines)
-
-    @property
-    def grams(self) -> list[list[str]]:
-        """Gram sequences of all its lines."""
-        if self._grams is None:
-            self._grams = [run for e in self.lines for run in sequences(e.text)]
-        return self._grams
-
-    @property
-    def letters(self) -> set[str]:
-        """Characters of all its lines that tell something about its topic."""
-        if self._letters is None:
-            self._letters = letters(self.text)
-        return self._letters
 
     @property
     def labelled(self) -> bool:

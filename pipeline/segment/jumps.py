@@ -16,7 +16,7 @@ import msgspec
 
 from pipeline.records import Jump, JumpDirection, Span, Unit
 from pipeline.segment.elements import Element
-from pipeline.segment.grams import Weights, grams
+from pipeline.segment.grams import Table
 
 _FROM: Final = re.compile(r"^[^\u3400-\u9fff]*(?:上接|紧接|接)")
 _TO: Final = re.compile(r"^[^\u3400-\u9fff]*(?:下转|转)")
@@ -48,14 +48,20 @@ def link(units: Sequence[Unit]) -> list[Unit]:
     ended = [i for i, u in enumerate(units) if any(j.direction is JumpDirection.FROM for j in u.jumps)]
     if not begun or not ended:
         return list(units)
-    texts = [grams(_text(u)) for u in units]
-    weights = Weights(texts)
-    near = ((a, b) for a in begun for b in ended[bisect_left(ended, a - _REACH) : bisect_right(ended, a + _REACH)] if a != b)
-    pairs = sorted(((weights.cohesion(texts[a], texts[b]), -a, -b) for a, b in near), reverse=True)
+    concerned = sorted({*begun, *ended})
+    texts = [_text(u) for u in units]
+    table = Table([texts[i] for i in concerned], among=texts)
+    may_end = set(ended)
+    pairs: list[tuple[float, int, int]] = []
+    for a in begun:
+        low, high = bisect_left(concerned, a - _REACH), bisect_right(concerned, a + _REACH)
+        scores = table.cohesions(bisect_left(concerned, a), low, high)
+        pairs += [(-s, a, b) for b, s in zip(concerned[low:high], scores, strict=True) if b in may_end and b != a]
+    pairs.sort()
     out = list(units)
     one, other = set[int](), set[int]()
-    for score, a, b in ((s, -a, -b) for s, a, b in pairs):
-        if score >= _LEAST and a not in one and b not in other:
+    for less, a, b in pairs:
+        if -less >= _LEAST and a not in one and b not in other:
             one.add(a)
             other.add(b)
             out[a], out[b] = _linked(out[a], JumpDirection.TO, units[b].id), _linked(out[b], JumpDirection.FROM, units[a].id)

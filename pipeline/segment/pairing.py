@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 from math import exp
 from typing import Final
 
+import numpy as np
+
 from pipeline.segment.bodies import Body, Page
+from pipeline.segment.grams import Bools, Floats
 from pipeline.segment.headings import Heading
 
 _LEAST: Final = 0.10
@@ -57,15 +60,13 @@ def pair(
     page: Page, bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading], decided: Mapping[int, int] | None = None
 ) -> list[Match | None]:
     """Find the best heading for each body; ``starts`` are the bodies' first paragraphs, ``decided`` pairs that are given."""
-    scores: list[dict[int, float]] = []
-    # Where each heading falls among the bodies, so that only near pairs are looked at.
-    for index, body in enumerate(bodies):
-        row: dict[int, float] = {}
-        for column, heading in _near(index, starts, headings):
-            score = _score(page, body, starts[index], heading)
-            if score >= _LEAST:
-                row[column] = score
-        scores.append(row)
+    if not bodies or not headings:
+        return [None] * len(bodies)
+    shared = page.answers.of(np.array(starts), np.array(starts) + [len(b.paragraphs) for b in bodies])[0]
+    likely = _scores(page, bodies, starts, headings, shared)
+    scores: list[dict[int, float]] = [{} for _ in bodies]
+    for index, column in np.argwhere((likely >= _LEAST) & _near(starts, headings)).tolist():
+        scores[index][column] = float(likely[index, column])
     for index, column in (decided or {}).items():
         for row in scores:
             row.pop(column, None)
@@ -75,7 +76,7 @@ def pair(
         chosen.update(_assign(rows, scores))
     for index, column in _left_over(bodies, headings, chosen).items():
         chosen[index] = column
-        scores[index][column] = _score(page, bodies[index], starts[index], headings[column])
+        scores[index][column] = float(likely[index, column])
     by_column: dict[int, list[tuple[int, float]]] = {}
     for index, row in enumerate(scores):
         for column, score in row.items():
@@ -83,39 +84,34 @@ def pair(
     found = [_match(index, chosen.get(index), scores, by_column, headings) for index in range(len(bodies))]
     return [
         replace(match, confidence=min(match.confidence, _ELIMINATED))
-        if match is not None and match.heading.collected and page.answers(match.heading).of(start, start + len(body.paragraphs)) < _LEAST
+        if match is not None and match.heading.collected and shared[index, match.heading.at] < _LEAST
         else match
-        for match, body, start in zip(found, bodies, starts, strict=True)
+        for index, match in enumerate(found)
     ]
 
 
-def _near(index: int, starts: Sequence[int], headings: Sequence[Heading]) -> list[tuple[int, Heading]]:
-    low = starts[max(0, index - _WINDOW)]
-    high = starts[min(len(starts) - 1, index + _WINDOW)]
-    return [
-        (c, h)
-        for c, h in enumerate(headings)
-        if h.jump is None and (low <= h.place <= high + 1 or (h.place >= starts[-1] and high == starts[-1]))
-    ]
+def _near(starts: Sequence[int], headings: Sequence[Heading]) -> Bools:
+    """Which headings (columns) are near enough to each body (rows) to be its own."""
+    count = len(starts)
+    low = np.array([starts[max(0, i - _WINDOW)] for i in range(count)])[:, None]
+    high = np.array([starts[min(count - 1, i + _WINDOW)] for i in range(count)])[:, None]
+    place, here = np.array([h.place for h in headings]), np.array([h.jump is None for h in headings])
+    near: Bools = here & (((low <= place) & (place <= high + 1)) | ((place >= starts[-1]) & (high == starts[-1])))
+    return near
 
 
-def _score(page: Page, body: Body, start: int, heading: Heading) -> float:
-    answers = page.answers(heading)
-    score = (1 - _LEAD) * answers.of(start, start + len(body.paragraphs)) + _LEAD * answers.pairs(start, start + 1)
-    above = heading.above == start
-    if above:
-        score += _LAST_OF_LIST if heading.collected else _ABOVE
-    elif body.continued:
-        score -= _ELSEWHERE
-    if heading.labelled:
-        score -= _LABEL
-    elif heading.collected and not body.caption:
-        signed = bool(heading.bylines)
-        # A heading with its own byline heads an article without a dateline, and the other way round.
-        score += _SIGNED if signed and not body.dated else -_AGAINST if signed else 0.0
-    if body.caption and not (above and not heading.collected):
-        score -= _CAPTION
-    return score
+def _scores(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading], shared: Floats) -> Floats:
+    """How likely each heading (columns) is each body's own (rows)."""
+    first = np.array(starts)
+    score = (1 - _LEAD) * shared + _LEAD * page.answers.of(first, first + 1)[1]
+    dated, caption, continued = np.array([(b.dated, b.caption, b.continued) for b in bodies]).T[:, :, None]
+    labelled, collected, signed = np.array([(h.labelled, h.collected, bool(h.bylines)) for h in headings]).T
+    above = first[:, None] == [-1 if h.above is None else h.above for h in headings]
+    score += np.where(above, np.where(collected, _LAST_OF_LIST, _ABOVE), np.where(continued, -_ELSEWHERE, 0.0))
+    # A heading with its own byline heads an article without a dateline, and the other way round.
+    fits = np.where(signed & collected & ~caption, np.where(dated, -_AGAINST, _SIGNED), 0.0)
+    score += np.where(labelled, -_LABEL, fits)
+    return score - np.where(caption & ~(above & ~collected), _CAPTION, 0.0)
 
 
 def _components(scores: Sequence[dict[int, float]]) -> list[list[int]]:

@@ -13,11 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from pipeline.segment import people
 from pipeline.segment.evidence import Evidence
 from pipeline.segment.forms import is_caption, is_place, may_label
+from pipeline.segment.grams import Bools, Floats, Ints
 from pipeline.segment.headings import Heading
 
 if TYPE_CHECKING:
@@ -40,8 +43,8 @@ _SHARED: Final = 0.15
 """Least coverage of a headline without a byline by the body split off for it."""
 _LEAST: Final = 0.12
 """Coverage from which a headline counts as answered."""
-_STUMPS: Final = (0.0, 1.0, 0.4)
-_STUMPS_DATED: Final = (0.0, 0.5)
+_STUMPS: Final = np.array([0.0, 1.0, 0.4, 0.0])
+_STUMPS_DATED: Final = np.array([0.0, 0.5, 0.0])
 """Nats against a body of so many paragraphs: reports with a dateline may be short, essays and comments seldom are."""
 _TOLD: Final = 1.5
 """Nats against a paragraph whose author says I, outside quotations, in a report with a dateline."""
@@ -57,17 +60,8 @@ class _Cut:
 
     at: int
     left: int | None
-    right: int | None
+    right: int
     """Indices of the headlines that the parts answer."""
-
-
-class _Place(NamedTuple):
-    """A cut that would be worth so many nats, the prior aside."""
-
-    worth: float
-    at: int
-    left: int | None
-    right: int | None
 
 
 def split_by_headings(page: Page, starts: list[int], headings: Sequence[Heading]) -> None:
@@ -85,21 +79,29 @@ class _Search:
         self._evidence: Evidence | None = None
         self._at_first = tuple(starts)
         ends = [people.dateline(p.text) for p in page.paragraphs]
-        self.dated = [end is not None for end in ends]
-        self.told = [0, *accumulate(_NARRATOR.search(_QUOTED.sub("", p.text)) is not None for p in page.paragraphs)]
+        dated = [end is not None for end in ends]
+        told = [0, *accumulate(_NARRATOR.search(_QUOTED.sub("", p.text)) is not None for p in page.paragraphs)]
         # A dateline that names its reporter leaves no room for another byline.
-        self.named = [e is not None and people.dateline_byline(p.text, e) is not None for e, p in zip(ends, page.paragraphs, strict=True)]
+        named = [e is not None and people.dateline_byline(p.text, e) is not None for e, p in zip(ends, page.paragraphs, strict=True)]
         # Where every report with a dateline has an unsigned headline of its own, no signed one heads a report.
         unsigned = sum(not h.bylines and h.headline_like for h in loose)
-        self.barred = [dated and (named or unsigned >= sum(self.dated)) for dated, named in zip(self.dated, self.named, strict=True)]
-        self.answers = [page.answers(h) for h in loose]
-        self.signed = [bool(h.bylines) for h in loose]
-        self.opens_caption = [is_caption(p.text) for p in page.paragraphs]
-        self.photo = [any(e.kind == "photo" for e in joint.closers) for joint in page.joints]
-        self.sums: dict[int, list[float]] = {}
-        self.ranked: dict[tuple[int, int], list[tuple[float, int]]] = {}
-        self.whole: dict[tuple[int, int, int], float] = {}
-        self.places: dict[tuple[int, int, int | None, int], _Place | None] = {}
+        full = unsigned >= sum(dated)
+        self.dated, self.told, self.named = np.array(dated), np.array(told), np.array(named)
+        self.barred = [d and (n or full) for d, n in zip(dated, named, strict=True)]
+        self.signed = np.array([bool(h.bylines) for h in loose])
+        self.opens_caption = np.array([is_caption(p.text) for p in page.paragraphs])
+        self.photo = np.array([any(e.kind == "photo" for e in joint.closers) for joint in page.joints])
+        self.columns = np.array([h.at for h in loose])
+        self.prior = np.array([_prior(h) for h in loose])
+        self.open = np.array([not joint.display for joint in page.joints])
+        signs_off = np.array([p.kind in _SIGN_OFF for p in page.paragraphs])
+        self.may_open = self.open[:-1] & ~signs_off
+        every = np.arange(len(page.paragraphs))
+        self.leaning = np.zeros((len(every) + 1, len(loose)))
+        """How well the paragraphs before each one answer each headline, each for itself, added up."""
+        np.cumsum(page.answers.of(every, every + 1)[0][:, self.columns], axis=0, out=self.leaning[1:])
+        self.answered: dict[tuple[int, int], Floats] = {}
+        self.worths: dict[tuple[int, int, int], tuple[Floats, Ints]] = {}
 
     @property
     def evidence(self) -> Evidence:
@@ -122,140 +124,155 @@ class _Search:
             if not any(moved):
                 break
 
-    def answer(self, k: int, start: int, end: int) -> float:
-        """How well a span answers a headline, 0 to 1, less where a byline and a dateline contradict each other."""
-        key = (k, start, end)
-        known = self.whole.get(key)
-        if known is None:
-            known = self.answers[k].of(start, end)
-            signed = self.signed[k]
-            if signed and self.dated[start]:
-                known -= 0.5 if self.named[start] else 0.3
-            elif signed or self.dated[start]:
-                known += 0.05
-            if self.opens_caption[start] or self.photo[end]:
-                known -= 0.3
-            self.whole[key] = known
-        return known
+    def answer(self, starts: Ints, ends: Ints) -> tuple[Floats, Floats]:
+        """How well spans answer the headlines, 0 to 1, less where a byline and a dateline contradict each other.
 
-    def lean(self, k: int | None, start: int, end: int) -> float:
-        """How well the paragraphs of ``[start, end)`` answer a headline each for itself, added up."""
-        if k is None:
-            return 0.0
-        sums = self.sums.get(k)
-        if sums is None:
-            of = self.answers[k].of
-            sums = self.sums[k] = [0.0, *accumulate([of(i, i + 1) for i in range(len(self.page.paragraphs))])]
-        return sums[end] - sums[start]
+        The second array is the share of each headline's pairs of characters that they hold.
+        """
+        found, pairs = (a[:, self.columns] for a in self.page.answers.of(starts, ends))
+        dated, named = self.dated[starts][:, None], self.named[starts][:, None]
+        found += np.where(dated & self.signed, np.where(named, -0.5, -0.3), np.where(dated | self.signed, 0.05, 0.0))
+        found -= np.where(self.opens_caption[starts] | self.photo[ends], 0.3, 0.0)[:, None]
+        return found, pairs
+
+    def _spans(self, spans: Sequence[tuple[int, int]]) -> list[Floats]:
+        """How well each of the spans answers each headline."""
+        new = [s for s in spans if s not in self.answered]
+        if new:
+            starts, ends = np.array(new).T
+            self.answered.update(zip(new, self.answer(starts, ends)[0], strict=True))
+        return [self.answered[s] for s in spans]
 
     def _taken(self) -> dict[int, int]:
         """Spans and the headlines they answer, the best pairs first."""
-        pairs = [(score, k, -row) for row, span in enumerate(pairwise(self.starts)) for score, k in self._ranked(span)]
+        spans = list(pairwise(self.starts))
+        scores = np.array(self._spans(spans))
+        barred = np.array([self.barred[start] for start, _ in spans])[:, None] & self.signed
         taken: dict[int, int] = {}
         heads: set[int] = set()
-        for _, k, row in sorted(pairs, reverse=True):
-            if -row not in taken and -k not in heads:
-                taken[-row] = -k
-                heads.add(-k)
+        _take(scores, (scores >= _LEAST) & ~barred, taken, heads)
         # A body that answers nothing and has no dateline is rather that of a signed headline left over than none at all.
-        spans = list(pairwise(self.starts))
-        rest = [
-            (self.answer(k, *span), -k, -row)
-            for row, span in enumerate(spans)
-            if row not in taken and not self.dated[span[0]] and not (self.opens_caption[span[0]] or self.photo[span[1]])
-            for k in range(len(self.loose))
-            if self.signed[k] and k not in heads
-        ]
-        for _, k, row in sorted(rest, reverse=True):
-            if -row not in taken and -k not in heads:
-                taken[-row] = -k
-                heads.add(-k)
+        starts, ends = np.array(spans).T
+        free = ~(self.dated[starts] | self.opens_caption[starts] | self.photo[ends])
+        _take(scores, free[:, None] & self.signed, taken, heads)
         return taken
-
-    def _ranked(self, span: tuple[int, int]) -> list[tuple[float, int]]:
-        """The headlines that a span answers, by score and negative index."""
-        known = self.ranked.get(span)
-        if known is None:
-            start, end = span
-            known = self.ranked[span] = [
-                (score, -k)
-                for k in range(len(self.loose))
-                if not (self.signed[k] and self.barred[start]) and (score := self.answer(k, start, end)) >= _LEAST
-            ]
-        return known
 
     def _best(self, cuts: Sequence[_Cut]) -> _Cut | None:
         taken = self._taken()
-        placed = {c.right for c in cuts} | {c.left for c in cuts}
-        missing = [k for k in range(len(self.loose)) if k not in taken.values() and k not in placed]
+        placed = {c.right for c in cuts} | {c.left for c in cuts} | set(taken.values())
+        missing = [k for k in range(len(self.loose)) if k not in placed]
         if not missing:
             return None
         spans = list(pairwise(self.starts))
-        places = sum(1 for a, b in spans for i in range(a + 1, b) if not self.page.joints[i].display)
+        places = sum(int(self.open[a + 1 : b].sum()) for a, b in spans)
         if not places:
             return None
-        best: tuple[float, _Place] | None = None
-        for row, (start, end) in enumerate(spans):
-            if not 2 <= end - start <= _LONGEST_RUN:
-                continue
-            for k in missing:
-                prior = _prior(self.loose[k]) - log(places / len(missing))
-                found = self._place(start, end, taken.get(row), k)
-                if found is not None and (gain := prior + found.worth) > 0 and (best is None or gain > best[0]):
-                    best = gain, found
-        return _Cut(best[1].at, best[1].left, best[1].right) if best else None
+        asked = [(a, b, taken.get(row, -1)) for row, (a, b) in enumerate(spans) if 2 <= b - a <= _LONGEST_RUN]
+        self._weigh([span for span in asked if span not in self.worths])
+        asked = [span for span in asked if len(self.worths[span][1])]
+        if not asked:
+            return None
+        prior = self.prior[missing] - log(places / len(missing))
+        gains = np.array([self.worths[span][0].max(axis=0)[missing] for span in asked]) + prior
+        row, column = np.unravel_index(int(gains.argmax()), gains.shape)
+        if not gains[row, column] > 0:
+            return None
+        span, k = asked[row], missing[column]
+        worths, at = self.worths[span]
+        place, side = divmod(int(worths[:, k].argmax()), 2)
+        if side:
+            return _Cut(int(at[place]), k, span[2])
+        return _Cut(int(at[place]), span[2] if span[2] >= 0 else None, k)
 
-    def _place(self, start: int, end: int, kept: int | None, k: int) -> _Place | None:
-        """The best place in a span to begin a body for headline ``k``, and its worth in nats without the prior."""
-        key = (start, end, kept, k)
-        if key in self.places:
-            return self.places[key]
-        best: _Place | None = None
-        whole = self.answer(kept, start, end) if kept is not None else 0.0
-        signed, pairs = self.signed[k], self.answers[k].pairs
-        for i in range(start + 1, end):
-            if self.page.joints[i].display or self.page.paragraphs[i].kind in _SIGN_OFF:
-                continue
-            layout = self.evidence.at(i, start, end)
-            for left, right in ((kept, k), (k, kept)):
-                if right is None or (left is None and kept is not None):
-                    continue
-                if not signed and (pairs(i, end) if right == k else pairs(start, i)) < _SHARED:
-                    continue
-                worth = layout + self._gain(start, i, end, (left, right)) - _ANSWERS * whole
-                if best is None or worth > best.worth:
-                    best = _Place(worth, i, left, right)
-        self.places[key] = best
-        return best
+    def _weigh(self, spans: Sequence[tuple[int, int, int]]) -> None:
+        """What beginning a body for each headline at each place of some spans is worth in nats, the prior aside.
 
-    def _gain(self, start: int, i: int, end: int, heads: tuple[int | None, int | None]) -> float:
-        """Nats that the parts before and after ``i`` earn by how they answer their headlines."""
-        left, right = heads
-        answers = (self.answer(left, start, i) if left is not None else 0.0) + (self.answer(right, i, end) if right is not None else 0.0)
-        sides = self.lean(left, start, i) - self.lean(right, start, i) + self.lean(right, i, end) - self.lean(left, i, end)
-        return _ANSWERS * answers + _SIDE * sides - self._odd(start, i) - self._odd(i, end)
+        A span's third entry is the headline that it answers, or -1.  Kept are, for each span, an array of twice its places by the
+        headlines (at each place the new body first follows, then precedes the one that is kept), and the places.
+        """
+        own = [np.flatnonzero(self.may_open[start + 1 : end]) + start + 1 for start, end, _ in spans]
+        sizes = [len(at) for at in own]
+        if not sum(sizes):
+            self.worths.update({span: (np.zeros((0, 0)), at) for span, at in zip(spans, own, strict=True)})
+            return
+        at = np.concatenate(own)
+        starts, ends, kept = np.repeat(np.array(spans), sizes, axis=0).T
+        whole = np.repeat(
+            np.array(
+                [found[kept] if kept >= 0 else 0.0 for found, (_, _, kept) in zip(self._spans([s[:2] for s in spans]), spans, strict=True)]
+            ),
+            sizes,
+        )
+        left, left_pairs = self.answer(starts, at)
+        right, right_pairs = self.answer(at, ends)
+        leaning = self.leaning
+        lean_left, lean_right = leaning[at] - leaning[starts], leaning[ends] - leaning[at]
+        row, none = np.arange(len(at)), kept < 0
 
-    def _odd(self, start: int, end: int) -> float:
-        """Nats against a body: few paragraphs, the fewer the odder where no dateline opens it; an author who says I under a dateline."""
-        if self.dated[start]:
-            told = min(2, self.told[end] - self.told[start])
-            return _TOLD * told + (_STUMPS_DATED[end - start] if end - start < len(_STUMPS_DATED) else 0.0)
-        return _STUMPS[end - start] if end - start < len(_STUMPS) else 0.0
+        def of_kept(values: Floats) -> Floats:
+            return np.where(none, 0.0, values[row, kept]).reshape(-1, 1)
+
+        layout = self.evidence.at(at, starts, ends)[:, None]
+        odd = self._odd(starts, at)[:, None], self._odd(at, ends)[:, None]
+        less = (_ANSWERS * whole)[:, None]
+        after = _ANSWERS * (of_kept(left) + right) + _SIDE * (of_kept(lean_left) - lean_left + lean_right - of_kept(lean_right))
+        before = _ANSWERS * (left + of_kept(right)) + _SIDE * (lean_left - of_kept(lean_left) + of_kept(lean_right) - lean_right)
+        worth = np.empty((len(at), 2, len(self.loose)))
+        for side, gain, pairs in ((0, after, right_pairs), (1, before, left_pairs)):
+            worth[:, side] = layout + (gain - odd[0] - odd[1]) - less
+            worth[:, side][~self.signed & (pairs < _SHARED)] = -np.inf
+        worth[none, 1] = -np.inf
+        bounds = np.cumsum([0, *sizes]).tolist()
+        for span, at_span, (low, high) in zip(spans, own, pairwise(bounds), strict=True):
+            self.worths[span] = worth[low:high].reshape(-1, len(self.loose)), at_span
+
+    def _odd(self, starts: Ints, ends: Ints) -> Floats:
+        """Nats against bodies: few paragraphs, the fewer the odder where no dateline opens them; an author who says I under a dateline."""
+        size = ends - starts
+        told = _TOLD * np.minimum(2, self.told[ends] - self.told[starts])
+        odd: Floats = np.where(self.dated[starts], told + _STUMPS_DATED[np.minimum(size, 2)], _STUMPS[np.minimum(size, 3)])
+        return odd
 
     def _settle(self, cut: _Cut) -> bool:
         """Move a place to where it fits best between its neighbours; tell whether it moved."""
-        at = self.starts.index(cut.at)
-        start, end = self.starts[at - 1], self.starts[at + 1]
-        best: tuple[float, int] | None = None
-        for i in range(start + 1, end):
-            if not self.page.joints[i].display:
-                score = self.evidence.at(i, start, end) + self._gain(start, i, end, (cut.left, cut.right))
-                if best is None or score > best[0] + 1e-9:
-                    best = score, i
-        if best is None or best[1] == cut.at:
+        index = self.starts.index(cut.at)
+        start, end = self.starts[index - 1], self.starts[index + 1]
+        at = np.flatnonzero(self.open[start + 1 : end]) + start + 1
+        if not len(at):
             return False
-        cut.at = self.starts[at] = best[1]
+        starts, ends = np.full(len(at), start), np.full(len(at), end)
+        leaning = self.leaning
+        lean = 2 * leaning[at] - leaning[start] - leaning[end]
+        """How much more the paragraphs before each place answer a headline than those after it."""
+        answers, sides = self.answer(at, ends)[0][:, cut.right], -lean[:, cut.right]
+        if cut.left is not None:
+            answers = answers + self.answer(starts, at)[0][:, cut.left]
+            sides = sides + lean[:, cut.left]
+        gain = _ANSWERS * answers + _SIDE * sides - self._odd(starts, at) - self._odd(at, ends)
+        best = _first_best((self.evidence.at(at, starts, ends) + gain).tolist())
+        if at[best] == cut.at:
+            return False
+        cut.at = self.starts[index] = int(at[best])
         return True
+
+
+def _take(scores: Floats, wanted: Bools, taken: dict[int, int], heads: set[int]) -> None:
+    """Give headlines (columns) to spans (rows), the highest score first."""
+    rows, columns = np.nonzero(wanted)
+    pairs = zip((-scores[rows, columns]).tolist(), columns.tolist(), rows.tolist(), strict=True)
+    for _, k, row in sorted(pairs):
+        if row not in taken and k not in heads:
+            taken[row] = k
+            heads.add(k)
+
+
+def _first_best(scores: Sequence[float]) -> int:
+    """Index of the first score that no later one beats by more than a rounding error."""
+    best = 0
+    for i, score in enumerate(scores):
+        if score > scores[best] + 1e-9:
+            best = i
+    return best
 
 
 def _prior(heading: Heading) -> float:

@@ -27,6 +27,8 @@ _TOKENS_PER_CHAR: Final = 1.4
 """Room for the summary; Chinese costs 0.7 to 1.1 tokens a character in the models used."""
 _OVERRUN: Final = 1.6
 """Times the length asked for after which the model is stopped; the summary then ends with its last whole sentence."""
+_TOLERANCE: Final = 1.25
+"""Times the length asked for up to which whole sentences are kept; the first always is."""
 _PROMPT_MARGIN: Final = 160
 _ENDS: Final = ("。", "！", "？", "”", "…", "）", "」")
 
@@ -69,9 +71,9 @@ def summarise(unit: Unit, desk: Desk) -> Job[Summary]:
         findings = _check(text, attempt, limit, unit, desk, cut=cut)
         attempts.append(msgspec.structs.replace(attempt, strategy=("first", "penalty")[number], failed=tuple(f.check for f in findings)))
         found.append(findings)
-        if not any(f.severity is not Severity.INFO for f in findings):
+        if not any(f.alarm for f in findings):
             break
-    best = min(range(len(attempts)), key=lambda i: (not attempts[i].text, sum(f.severity is not Severity.INFO for f in found[i]), i))
+    best = min(range(len(attempts)), key=lambda i: (not attempts[i].text, sum(f.alarm for f in found[i]), i))
     text = attempts[best].text
     return Summary(
         unit=unit.id,
@@ -93,7 +95,10 @@ def _write(body: str, limit: int, penalty: float, desk: Desk) -> Job[tuple[str, 
         parts = _parts(text, desk)
         if len(parts) == 1:
             replies.append((yield _request(parts[0], limit, penalty, desk)))
-            final = _ended(replies[-1])
+            whole = _ended(replies[-1])
+            final = _within(whole, limit * _TOLERANCE)
+            if len(final) < len(whole):
+                replies[-1] = msgspec.structs.replace(replies[-1], finish=Finish.LENGTH)
             break
         share = max(desk.config.shortest, limit * 2 // len(parts))
         shorter: list[str] = []
@@ -190,6 +195,16 @@ def _whole(text: str) -> str:
     return "".join(kept)
 
 
+def _within(text: str, most: float) -> str:
+    """The leading whole sentences of at most so many characters: the most important come first, as the prompt asks."""
+    kept = ""
+    for sentence in sentences(text):
+        if kept and len(kept) + len(sentence) > most:
+            break
+        kept += sentence
+    return kept or text
+
+
 def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk, *, cut: int) -> tuple[Finding, ...]:
     def finding(check: str, severity: Severity, message: str) -> Finding:
         return Finding(check=check, severity=severity, message=message, unit=unit.id, source=text[:60])
@@ -202,7 +217,11 @@ def _check(text: str, attempt: Attempt, limit: int, unit: Unit, desk: Desk, *, c
         out.append(finding("summary_source_cut", Severity.WARNING, f"{cut} tokens of the article did not fit the model and were left out."))
     if attempt.finish == Finish.LENGTH and text.endswith(_ENDS):
         out.append(
-            finding("summary_trimmed", Severity.INFO, "The model wrote past its limit; the summary ends with its last whole sentence.")
+            finding(
+                "summary_trimmed",
+                Severity.INFO,
+                "The model wrote more than was asked for; the summary ends with the last whole sentence that fits.",
+            )
         )
     elif attempt.finish != Finish.STOP and not any(f.check == "summary_cut_off" for f in found):
         out.append(finding("summary_cut", Severity.WARNING, "The summary breaks off before its end."))

@@ -27,7 +27,6 @@ from pipeline.records import (
     Record,
     Remembered,
     Segment,
-    Severity,
     Translation,
 )
 from pipeline.segment.sentences import split_for_model
@@ -119,7 +118,7 @@ def _served(segment: Segment, origin: Origin, remembered: Remembered, desk: Desk
         return made
     projection = desk.project(segment.text, FIRST.figures)
     findings = desk.check(CheckInput(segment=segment, target=made.target, projection=projection, names=desk.names(segment.text)))
-    if any(f.severity is not Severity.INFO for f in findings):
+    if any(f.alarm for f in findings):
         return None
     return msgspec.structs.replace(made, findings=findings, projection=projection if projection.replacements else None)
 

@@ -12,7 +12,7 @@ from typing import Final
 from pipeline.checks import rank
 from pipeline.config import RepairConfig
 from pipeline.decoding import Job
-from pipeline.records import Attempt, Finding, Origin, Severity, Translation
+from pipeline.records import Attempt, Finding, Origin, Translation
 from pipeline.translate.job import Desk, Strategy, attempt_once, build
 from pipeline.translate.wording import speaker_first
 
@@ -78,7 +78,7 @@ def needs_repair(translation: Translation) -> bool:
     """True for model output with a finding worse than a remark."""
     if translation.origin not in (Origin.MODEL, Origin.NONE) or not translation.attempts:
         return False
-    return any(f.severity is not Severity.INFO for f in translation.findings)
+    return any(f.alarm for f in translation.findings)
 
 
 def second_pass(translation: Translation, tries: int, desk: Desk) -> Job[Translation]:
@@ -91,6 +91,6 @@ def second_pass(translation: Translation, tries: int, desk: Desk) -> Job[Transla
         attempts.append(attempt)
         findings.append(found)
         projection = projection or put
-        if not any(f.severity is not Severity.INFO for f in found):
+        if not any(f.alarm for f in found):
             break
     return build(translation.segment, tuple(attempts), tuple(findings), projection, desk)

@@ -6,12 +6,18 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.checks.text import word_table
 from pipeline.records import Field
 from pipeline.translate import prompts
 
 # "iPhone" and "pH" keep their small letter.
 _LOWER_START: Final = re.compile(r"[“‘\"'(]*[a-z](?![A-Z])")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Co|Ltd|Inc|Corp|No|St|Dr|Mr|Mrs|Jr|etc|[ap]\.m)|\b[A-Z](?:\.[A-Z])*|\.\.)\.$")
+_SMALL_WORDS: Final = word_table("a an and as at but by for from in into nor of off on onto or over per so than the to up via vs with yet")
+"""Words that headlines leave small (Chicago Manual of Style, 8.159)."""
+_SMALL_START: Final = re.compile(r"([“‘\"'(]*)([a-z])([a-z]*)")
+_MOSTLY: Final = 0.5
+"""Share of a headline's words with a capital from which it is in title case."""
 _OPENING: Final = frozenset('“"')
 _CLOSING: Final = frozenset('”"')
 
@@ -27,11 +33,35 @@ def join(parts: Sequence[str]) -> str:
 
 
 def tidy(english: str, field: Field) -> str:
-    """A capital where a sentence begins, no full stop where a headline ends."""
-    if field in prompts.DISPLAY and english.endswith(".") and not _ABBREVIATION.search(english):
-        english = english.removesuffix(".")
+    """A capital where a sentence begins, no full stop where a headline ends, one style of capitals within it."""
+    if field in prompts.DISPLAY:
+        if english.endswith(".") and not _ABBREVIATION.search(english):
+            english = english.removesuffix(".")
+        english = _title_case(english)
     begins = _LOWER_START.match(english)
     return english if begins is None else english[: begins.end() - 1] + english[begins.end() - 1].upper() + english[begins.end() :]
+
+
+def _title_case(headline: str) -> str:
+    """Capitals for the rest of a headline that mostly has them; one in sentence case stays."""
+    words = headline.split(" ")
+    small = []
+    for at, word in enumerate(words):
+        begins = _SMALL_START.match(word)
+        # "3 km" and "20 mu" keep their unit.
+        if (
+            begins
+            and begins[2] + begins[3] not in _SMALL_WORDS
+            and not (at and words[at - 1][-1:].isdigit())
+            and not word[begins.end() :][:1].isupper()
+        ):
+            small.append(at)
+    large = sum(word.lstrip("“‘\"'(")[:1].isupper() for word in words)
+    if large < _MOSTLY * (large + len(small)):
+        return headline
+    for at in small:
+        words[at] = _SMALL_START.sub(lambda m: m[1] + m[2].upper() + m[3], words[at], count=1)
+    return " ".join(words)
 
 
 def requote(sources: Sequence[str], english: Sequence[str]) -> tuple[str, ...]:
