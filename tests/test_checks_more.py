@@ -31,7 +31,7 @@ def item(source: str, target: str, field: Field = Field.SENTENCE, **more: object
 
 
 def alarms(case: CheckInput, lexicon: Lexicon | None = None) -> set[str]:
-    return {f.check for f in run(case, CONFIG, lexicon) if f.severity is not Severity.INFO}
+    return {f.check for f in run(case, CONFIG, lexicon) if f.alarm}
 
 
 def notes(case: CheckInput) -> set[str]:

@@ -178,3 +178,15 @@ def test_queue_puts_wrong_headlines_first_and_leaves_out_what_is_read() -> None:
     ]
     assert all(i.seconds > 0 for i in items)
     assert items[2].segment is None
+
+
+def test_a_doubted_summary_is_shown_beside_its_first_english() -> None:
+    first = _translation("u1", (Field.SUMMARY, 0), Label.READ, None)
+    doubt = Finding(check="summary_numbers", severity=Severity.WARNING, message="Not in the article.", unit="u1")
+    unit = UnitResult(
+        unit=Unit(id="u1", kind=UnitKind.ARTICLE),
+        summary=Summary(unit="u1", status=SummaryStatus.WRITTEN, text="八成。", findings=(doubt,)),
+        translations=(_translation("u1", (Field.SENTENCE, 0), Label.READ, None), first),
+    )
+    (item,) = queue(_result((unit,)))
+    assert (item.reason, item.segment) == ("Not in the article.", first.segment.id)

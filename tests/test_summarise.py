@@ -131,3 +131,17 @@ def test_source_left_out_by_the_engine_is_said() -> None:
             job.send(Reply(id="", text=SENTENCES[0], finish=Finish.STOP, prompt_tokens=10, output_tokens=5, input_cut=7))
     except StopIteration as done:
         assert "summary_source_cut" in {f.check for f in done.value.findings}
+
+
+def test_sentences_beyond_the_length_asked_for_are_left_off_and_that_is_said() -> None:
+    unit = _unit(paragraphs=4)
+    summary, _ = _play(unit, _desk(), lambda _: ("".join(SENTENCES) * 3, Finish.STOP))
+    assert summary.text == "".join(SENTENCES)[: len(summary.text)]
+    assert summary.text.endswith("。")
+    assert [f.check for f in summary.findings] == ["summary_trimmed"]
+
+
+def test_a_first_sentence_is_kept_however_long() -> None:
+    long = "云溪县投资1.2亿元改造灌溉渠道，" * 12 + "工程全长86公里。"
+    summary, _ = _play(_unit(paragraphs=4), _desk(), lambda _: (long + "预计明年5月完工。", Finish.STOP))
+    assert summary.text == long

@@ -137,6 +137,11 @@ def test_a_cut_reply_is_never_a_finished_translation() -> None:
         (Field.HEADLINE, "Road Opens.", "Road Opens"),
         (Field.HEADLINE, "Road Opened by Jinsui Co., Ltd.", "Road Opened by Jinsui Co., Ltd."),
         (Field.HEADLINE, "And Then...", "And Then..."),
+        (Field.HEADLINE, "Straw Fields are Grazed by “winter guests”", "Straw Fields Are Grazed by “Winter Guests”"),
+        (Field.HEADLINE, "New Road of 3 km Opens to All", "New Road of 3 km Opens to All"),
+        (Field.SUBHEAD, "County opens a road to all its villages", "County opens a road to all its villages"),
+        (Field.HEADLINE, "New iPhone Shop in Town", "New iPhone Shop in Town"),
+        (Field.SENTENCE, "New Road are Open", "New Road are Open"),
         (Field.SENTENCE, "", ""),
     ],
 )

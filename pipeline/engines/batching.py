@@ -28,7 +28,7 @@ def pack(
     length: Callable[[T], int],
     group: Callable[[T], Hashable],
     tokens: int,
-    rows: int,
+    rows: Callable[[T], int],
 ) -> Iterator[list[T]]:
     """Cut a stream into batches of neighbours, lazily.
 
@@ -37,7 +37,7 @@ def pack(
         length: Source tokens of an item.
         group: Items may share a batch only where this is equal.
         tokens: Budget of one batch, padding included: items times the longest of them.
-        rows: Most items in one batch.
+        rows: Most items in a batch that holds this one; equal within a group.
 
     Yields:
         Non-empty batches; an item over the budget gets one of its own.
@@ -48,7 +48,7 @@ def pack(
     for item in items:
         size = length(item)
         mine = group(item)
-        if batch and (mine != key or len(batch) >= rows or max(longest, size) * (len(batch) + 1) > tokens):
+        if batch and (mine != key or len(batch) >= rows(item) or max(longest, size) * (len(batch) + 1) > tokens):
             yield batch
             batch, longest = [], 0
         key = mine

@@ -90,11 +90,14 @@ def batches(codec: Codec, config: EngineConfig, requests: Iterable[Request], *, 
         settings = (r.task, r.constraint, r.beam, r.temperature, r.repetition_penalty, r.no_repeat_ngram, r.min_tokens, r.stop, r.seed)
         return (*settings, one.limit, id(one) if config.strict or r.temperature > 0 else 0)
 
-    for batch in pack(map(job, requests), length=lambda one: len(one.ids), group=group, tokens=config.batch_tokens, rows=rows):
-        # Rows of one batch share their beam, so the bound on decoded sequences is exact.
-        size = max(1, rows // max(1, batch[0].request.beam))
-        for start in range(0, len(batch), size):
-            yield batch[start : start + size]
+    yield from pack(
+        map(job, requests),
+        length=lambda one: len(one.ids),
+        group=group,
+        tokens=config.batch_tokens,
+        # The bound is on decoded sequences, and a request decodes as many as it has beams.
+        rows=lambda one: max(1, rows // max(1, one.request.beam)),
+    )
 
 
 def reply(codec: Codec, job: Job, output: Output, seconds: float) -> Reply:

@@ -68,6 +68,13 @@ def test_scores_match_a_forced_pass_of_the_model(marian: TransformersEngine, bea
     assert output.score == pytest.approx(chosen.mean().item(), abs=1e-3)
 
 
+def test_beams_are_counted_into_the_bound_on_rows_and_no_remnant_is_left(marian: TransformersEngine) -> None:
+    config = EngineConfig(name="transformers", batch_tokens=400)
+    requests = [Request(id=str(i), task=Task.TRANSLATE, text=PAIRS[0][0], beam=4) for i in range(50)]
+    sizes = [len(batch) for batch in batches(marian._codec, config, requests, rows=32)]
+    assert sizes == [8] * 6 + [2]
+
+
 def test_no_han_keeps_chinese_out_of_the_output(marian: TransformersEngine) -> None:
     from pipeline.engines.codec import HAN
 
