@@ -110,6 +110,27 @@ def test_models_list_and_path(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "path"]) == ExitCode.MODEL
 
 
+@pytest.mark.parametrize(
+    ("preset", "said"),
+    [
+        ("marian", ["Model opus-mt-zh-en: licence CC-BY-4.0.", "Model mt5-xlsum: licence CC-BY-NC-SA-4.0: NON-COMMERCIAL use only."]),
+        ("nllb", ["Model nllb-200-distilled-600m: licence CC-BY-NC-4.0: NON-COMMERCIAL use only."]),
+    ],
+)
+def test_a_run_states_its_models_licences_before_it_looks_for_them(
+    preset: str, said: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["translate", "page.txt", "-c", preset]) == ExitCode.MODEL
+    shown = capsys.readouterr().err
+    assert [line for line in shown.splitlines() if line.startswith("Model ")] == said
+    assert "pipeline models pull" in shown
+
+
+def test_a_rehearsal_has_no_licence_to_state(capsys: pytest.CaptureFixture[str]) -> None:
+    translate("page.txt")
+    assert "licence" not in capsys.readouterr().err
+
+
 def test_help_imports_nothing_heavy() -> None:
     heavy = "{'torch', 'transformers', 'datasets', 'lxml', 'numpy', 'jinja2', 'rich'}"
     code = f"import sys; from pipeline.cli import main; main(['--help']); sys.exit(bool({heavy} & set(sys.modules)))"

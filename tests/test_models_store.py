@@ -77,6 +77,7 @@ def test_wheels_give_the_file_and_nothing_is_run(index: Path, tmp_path: Path) ->
     notes = Notes()
     path = store.pull("fake", notes)
     assert path.read_bytes() == WHOLE
+    assert notes.lines[0] == "fake: licence MIT."
     assert notes.done[-1] == len(WHOLE)
     assert notes.done == sorted(notes.done)
     found, info = store.resolve("fake")
@@ -203,6 +204,21 @@ def test_the_bundled_catalogue_is_whole() -> None:
     for entry in models:
         assert entry.licence
         assert entry.revision
+
+
+def test_what_forbids_commercial_use_says_so() -> None:
+    terms = {m.id: m.terms for m in load()}
+    assert terms["opus-mt-zh-en"] == "licence CC-BY-4.0"
+    assert terms["nllb-200-distilled-600m"] == "licence CC-BY-NC-4.0: NON-COMMERCIAL use only"
+    assert terms["mt5-xlsum"] == "licence CC-BY-NC-SA-4.0: NON-COMMERCIAL use only"
+
+
+def test_where_no_source_answers_the_error_names_files_and_place(index: Path, tmp_path: Path) -> None:
+    store = Store(tmp_path / "models")
+    with pytest.raises(ModelError, match="No source gives") as caught:
+        store.pull("opus-mt-zh-en")
+    for part in ("model.safetensors", "vocab.json", "https://huggingface.co/Helsinki-NLP/opus-mt-zh-en", "one folder", "'model'"):
+        assert part in caught.value.hint
 
 
 def test_source_unavailable_is_not_a_pipeline_error() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.common import config_option, go_offline, load_config, log_to, output_option, show_path
+from pipeline.cli.common import config_option, go_offline, load_config, log_to, output_option, say_licences, show_path
 from pipeline.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ def command(
     from pipeline.cli.archive_progress import ArchiveProgress
     from pipeline.jobs.local import run_archive
 
+    if not quiet:
+        say_licences(config)
     with ArchiveProgress(quiet=quiet) as shown:
         result = run_archive(root, config, out, options, stop=stop, shown=shown, metrics=metrics, trace=trace, part_of=part_of())
     if part_of() is None:

@@ -41,6 +41,23 @@ def go_offline() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
+def say_licences(config: Config) -> None:
+    """Say on the terminal under which licence each model of a run is; some forbid commercial use.
+
+    Raises:
+        ConfigError: the catalogue cannot be read.
+    """
+    from pipeline.models.catalogue import load
+
+    engines = [config.translate_engine]
+    if config.summarise.enabled and config.summarise_engine is not None:
+        engines.append(config.summarise_engine)
+    names = list(dict.fromkeys(engine.model for engine in engines if engine.name != "rehearsal"))
+    known = {model.id: model.terms for model in load()} if names else {}
+    for name in names:
+        click.echo(f"Model {name}: {known.get(name, 'your own copy; its licence is in its model card')}.", err=True)
+
+
 def log_to(out: Path, *, as_json: bool = False, name: str = "pipeline") -> Path:
     """Send the log to the file ``name`` under the output folder; older logs are kept, up to four.
 
@@ -93,5 +110,6 @@ __all__ = [
     "load_config",
     "log_to",
     "output_option",
+    "say_licences",
     "show_path",
 ]

@@ -36,7 +36,7 @@ def list_(as_json: bool) -> None:
     for m in store.models:
         size = f"{m.size / 1e6:,.0f} MB" if m.size else "size unknown"
         here = "verified here" if store.present(m) else "not here"
-        click.echo(f"{m.id}\n    {m.task}, {m.family}, {size}, licence {m.licence}, {here}")
+        click.echo(f"{m.id}\n    {m.task}, {m.family}, {size}, {m.terms}, {here}")
         if m.note:
             click.echo(f"    {m.note}")
 
@@ -69,7 +69,7 @@ def pull(model: str | None, config_name: str | None) -> None:
                 progress.note(f"{name} is a local model, SHA-256 {info.sha256[:12]}….")
                 continue
             path = store.pull(name, progress)
-            progress.note(f"{name}: {path}")
+            progress.note(f"{name}: {path} ({next(m.terms for m in store.models if m.id == name)})")
 
 
 def _needed(config_name: str | None) -> list[str]:

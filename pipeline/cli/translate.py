@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.common import config_option, go_offline, load_config, log_to, output_option, show_path
+from pipeline.cli.common import config_option, go_offline, load_config, log_to, output_option, say_licences, show_path
 from pipeline.errors import ExitCode
 
 
@@ -37,6 +37,8 @@ def command(*, issues: tuple[Path, ...], config_name: str | None, out: Path, for
     from pipeline.session import Session
 
     log = log_to(out)
+    if not quiet:
+        say_licences(config)
     with Watch(quiet=quiet) as watch, Session(config, out, observer=watch) as session:
         outcomes = []
         for outcome in flow.run(issues, session, watch, force=force, wait=not no_wait):

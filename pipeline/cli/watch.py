@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.common import config_option, go_offline, load_config, log_to, show_path
+from pipeline.cli.common import config_option, go_offline, load_config, log_to, say_licences, show_path
 from pipeline.errors import ExitCode
 
 
@@ -59,6 +59,8 @@ def command(
     stop = Stop().listen()
     settling = Settling(folder, out, settle)
     end = time.monotonic() + settle + interval
+    if not quiet:
+        say_licences(config)
     with ArchiveProgress(quiet=quiet) as shown, desk(config, out, "watch", shown, metrics=metrics) as d:
 
         def work(sources: Iterator[Source]) -> Iterator[flow.Outcome]:

@@ -58,6 +58,11 @@ class Model(Record, frozen=True):
         return sum(f.size for f in self.files)
 
     @property
+    def terms(self) -> str:
+        """The licence, and in words what it forbids a newspaper that sells."""
+        return f"licence {self.licence}" + (": NON-COMMERCIAL use only" if "NC" in self.licence.split("-") else "")
+
+    @property
     def single(self) -> bool:
         """True for a one-file model (GGUF): its path is the file, not the folder."""
         return len(self.files) == 1

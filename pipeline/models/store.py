@@ -160,6 +160,7 @@ class Store:
         return self.path(model)
 
     def _fetch(self, model: Model, progress: Progress) -> None:
+        progress.note(f"{model.id}: {model.terms}. {model.note}".rstrip())
         staging = self.root / f"{model.id}.staging"
         staging.mkdir(exist_ok=True)
         on_disk = sum(f.stat().st_size for f in staging.rglob("*") if f.is_file())
@@ -191,12 +192,12 @@ class Store:
             # It failed verification, or this call would not be here.
             shutil.rmtree(target)
         staging.replace(target)
-        progress.note(f"{model.id} is verified ({model.licence}).")
+        progress.note(f"{model.id} is verified.")
 
     def _fetch_file(self, model: Model, file: ModelFile, staging: Path, progress: Progress) -> Path:
         reasons = []
         try:
-            progress.note(f"Fetching {file.name} ({file.size / 1e6:,.0f} MB, licence {model.licence}).")
+            progress.note(f"Fetching {file.name}" + (f" ({file.size / 1e6:,.0f} MB)." if file.size else "."))
             return from_hub(model, file, staging)
         except SourceUnavailable as exc:
             reasons.append(str(exc))
@@ -208,8 +209,9 @@ class Store:
             reasons.append(str(exc))
         raise ModelError(
             f"No source gives {file.name} of {model.id}: {'; '.join(reasons)}.",
-            hint=f"Fetch https://huggingface.co/{model.hub} at revision {model.revision} on a connected machine, copy it here, "
-            f"and name that {'file' if model.single else 'folder'} as the engine's 'model' in the configuration.",
+            hint=f"On a connected machine fetch {', '.join(f.name for f in model.files)} of https://huggingface.co/{model.hub} at revision "
+            f"{model.revision}, copy {'it' if model.single else 'them into one folder'} here, and name that "
+            f"{'file' if model.single else 'folder'} as the engine's 'model' in the configuration.",
         )
 
     def _local_info(self, path: Path) -> ModelInfo:
