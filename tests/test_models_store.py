@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.errors import ModelError
 from pipeline.models import store as store_module
-from pipeline.models.catalogue import Model, ModelFile, WheelPart, load
+from pipeline.models.catalogue import Model, ModelFile, WheelPart, in_words, load
 from pipeline.models.sources import SourceUnavailable
 from pipeline.models.store import Store
 
@@ -211,6 +211,27 @@ def test_what_forbids_commercial_use_says_so() -> None:
     assert terms["opus-mt-zh-en"] == "licence CC-BY-4.0"
     assert terms["nllb-200-distilled-600m"] == "licence CC-BY-NC-4.0: NON-COMMERCIAL use only"
     assert terms["mt5-xlsum"] == "licence CC-BY-NC-SA-4.0: NON-COMMERCIAL use only"
+
+
+@pytest.mark.parametrize(
+    ("card", "licence"),
+    [
+        ("---\nlanguage: zh\nlicense: cc-by-nc-4.0\ntags:\n- translation\n---\n# A model", "cc-by-nc-4.0"),
+        ("# A model\nlicense: mit\n", "unknown"),
+        ("---\nlanguage: zh\n---\nlicense: mit\n", "unknown"),
+        ("---\nlicense:\n- mit\n---\n", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_a_local_copy_has_its_cards_licence(card: str | None, licence: str, tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}", encoding="utf-8")
+    if card is not None:
+        (folder / "README.md").write_text(card, encoding="utf-8")
+    _, info = Store(tmp_path / "models").resolve(str(folder))
+    assert info.licence == licence
+    assert ("NON-COMMERCIAL" in in_words(licence)) == ("nc" in licence)
 
 
 def test_where_no_source_answers_the_error_names_files_and_place(index: Path, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def say_licences(config: Config) -> None:
     Raises:
         ConfigError: the catalogue cannot be read.
     """
-    from pipeline.models.catalogue import load
+    from pipeline.models.catalogue import card_licence, in_words, load
 
     engines = [config.translate_engine]
     if config.summarise.enabled and config.summarise_engine is not None:
@@ -55,7 +55,7 @@ def say_licences(config: Config) -> None:
     names = list(dict.fromkeys(engine.model for engine in engines if engine.name != "rehearsal"))
     known = {model.id: model.terms for model in load()} if names else {}
     for name in names:
-        click.echo(f"Model {name}: {known.get(name, 'your own copy; its licence is in its model card')}.", err=True)
+        click.echo(f"Model {name}: {known.get(name) or in_words(card_licence(Path(name).expanduser()))}.", err=True)
 
 
 def log_to(out: Path, *, as_json: bool = False, name: str = "pipeline") -> Path:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.records import Record
 from pipeline.resources import configs_dir
+
+_CARD_HEAD: Final = 20_000
+"""Characters of a model card that are looked at."""
 
 
 class WheelPart(Record, frozen=True):
@@ -60,12 +65,29 @@ class Model(Record, frozen=True):
     @property
     def terms(self) -> str:
         """The licence, and in words what it forbids a newspaper that sells."""
-        return f"licence {self.licence}" + (": NON-COMMERCIAL use only" if "NC" in self.licence.split("-") else "")
+        return in_words(self.licence)
 
     @property
     def single(self) -> bool:
         """True for a one-file model (GGUF): its path is the file, not the folder."""
         return len(self.files) == 1
+
+
+def in_words(licence: str) -> str:
+    """A licence as the operator sees it."""
+    return f"licence {licence}" + (": NON-COMMERCIAL use only" if "NC" in licence.upper().split("-") else "")
+
+
+def card_licence(folder: Path) -> str:
+    """The licence that a local copy's model card (``README.md``) states at its head; ``unknown`` where there is none."""
+    try:
+        with (folder / "README.md").open(encoding="utf-8") as card:
+            head = card.read(_CARD_HEAD)
+    except (OSError, UnicodeDecodeError):
+        return "unknown"
+    block = re.match(r"---\n(.*?)\n---", head, re.DOTALL)
+    found = re.search(r"^license:[ \t]*([\w.+-]+)[ \t]*$", block[1], re.MULTILINE) if block else None
+    return found[1] if found else "unknown"
 
 
 class _Catalogue(Record, frozen=True):

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from pipeline.errors import ModelError
 from pipeline.models import hashing
-from pipeline.models.catalogue import Model, ModelFile, find, load
+from pipeline.models.catalogue import Model, ModelFile, card_licence, find, load
 from pipeline.models.sources import SourceUnavailable, from_hub, from_wheels, refuse
 from pipeline.records import ModelInfo
 
@@ -233,7 +233,7 @@ class Store:
             # A local copy of a catalogued file is that model, whatever it is called.
             if model.single and model.files[0].sha256 == digest:
                 return _info(model, {})
-        return ModelInfo(id=path.name, revision="local", sha256=digest, licence="unknown")
+        return ModelInfo(id=path.name, revision="local", sha256=digest, licence=card_licence(path))
 
 
 def _info(model: Model, stamps: dict[str, str]) -> ModelInfo:
