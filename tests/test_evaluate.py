@@ -203,8 +203,24 @@ def test_the_whole_evaluation(testset: Path, articles: Path, tmp_path: Path) -> 
 def test_figures_for_floors_are_all_better_when_higher(testset: Path) -> None:
     evaluation = evaluate(Plan(wmt=testset, table=TABLE), lambda lines: [REFERENCE[0], REFERENCE[2]])
     names = {m.name.rsplit("/", 1)[1] for m in report.measured(evaluation)}
-    assert names == {"bleu", "chrf", "without_chinese", "numbers", "recall", "silent_on_clean"}
+    assert names == {
+        "bleu",
+        "chrf",
+        "without_chinese",
+        "numbers",
+        "recall",
+        "silent_on_clean",
+        "silent_on news reference 1",
+        "silent_on news reference 2",
+    }
     assert all(m.data for m in report.measured(evaluation))
+
+
+def test_alarms_on_peoples_translations_are_counted_over_the_whole_set(testset: Path) -> None:
+    (testset / "reference-b.en").write_text("\n".join([*OTHER[:-1], "他们走了。"]) + "\n", encoding="utf-8")
+    first, second = evaluate(Plan(wmt=testset)).people
+    assert (first.lines, first.alarmed, first.silent) == (len(SOURCE), 0, 1.0)
+    assert second.alarmed >= 1
 
 
 def test_command(testset: Path, tmp_path: Path) -> None:

@@ -119,6 +119,15 @@ def _project(source: str, replaced: Sequence[Replacement]) -> str:
     return "".join([*out, source[at:]])
 
 
+def alarmed(source: Sequence[str], target: Sequence[str], config: ChecksConfig) -> int:
+    """How many of the lines' translations raise an alarm; by people's translations, a bound on the false ones."""
+    segments = (
+        Segment(id=f"{n}.sentence.0.0", unit=str(n), field=Field.SENTENCE, block=0, index=0, text=line) for n, line in enumerate(source)
+    )
+    found = (run(CheckInput(segment=s, target=t), config) for s, t in zip(segments, target, strict=True))
+    return sum(any(f.alarm for f in findings) for findings in found)
+
+
 def score_table(rows: Sequence[Row], config: ChecksConfig) -> TableScore:
     """Run every check over every row."""
     results = [RowResult(row=row, findings=run(row.item, config)) for row in rows]

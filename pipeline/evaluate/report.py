@@ -40,6 +40,22 @@ class CheckScores(Record, frozen=True):
         return 1 - self.false_alarms / self.clean if self.clean else 1.0
 
 
+class PeopleScore(Record, frozen=True):
+    """The checks on translations that people made."""
+
+    name: str
+    sha256: str
+    """Of the test set."""
+    lines: int
+    alarmed: int
+    """Lines with a warning or an error: false alarms, save where the people erred or took liberties."""
+
+    @property
+    def silent(self) -> float:
+        """Share of lines without an alarm."""
+        return 1 - self.alarmed / self.lines if self.lines else 1.0
+
+
 class NamedAccuracy(Record, frozen=True):
     """Accuracy over one set of translations."""
 
@@ -61,6 +77,7 @@ class Evaluation(Record, frozen=True):
     translation: tuple[TranslationScores, ...] = ()
     summaries: SummaryScores | None = None
     checks: CheckScores | None = None
+    people: tuple[PeopleScore, ...] = ()
     accuracy: tuple[NamedAccuracy, ...] = ()
 
 
@@ -87,6 +104,7 @@ def measured(evaluation: Evaluation) -> tuple[Measured, ...]:
             Measured(name="checks/recall", value=round(checks.recall, 4), data=checks.sha256),
             Measured(name="checks/silent_on_clean", value=round(checks.silent, 4), data=checks.sha256),
         ]
+    out += [Measured(name=f"checks/silent_on {p.name}", value=round(p.silent, 4), data=p.sha256) for p in evaluation.people]
     for a in evaluation.accuracy:
         out += [Measured(name=f"{a.name}/{kind}", value=round(rate, 4), data=a.sha256) for kind, rate in a.accuracy.rates.items()]
     return tuple(out)

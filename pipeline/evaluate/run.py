@@ -15,9 +15,9 @@ from pipeline.errors import OutputError
 from pipeline.evaluate import expected, own_set, report, summaries, wmt
 from pipeline.evaluate import floors as floor_file
 from pipeline.evaluate.accuracy import measure
-from pipeline.evaluate.check_table import read_table, score_table
+from pipeline.evaluate.check_table import alarmed, read_table, score_table
 from pipeline.evaluate.floors import Shortfall
-from pipeline.evaluate.report import CheckScore, CheckScores, Evaluation, NamedAccuracy
+from pipeline.evaluate.report import CheckScore, CheckScores, Evaluation, NamedAccuracy, PeopleScore
 from pipeline.evaluate.summaries import Summarise
 from pipeline.evaluate.wmt import Translate
 from pipeline.records import Record, encode
@@ -88,6 +88,7 @@ def evaluate(
         translation=tuple(scored),
         summaries=summary_scores,
         checks=_checks(plan.table, config) if plan.table is not None else None,
+        people=_people(plan.wmt, config) if plan.wmt is not None else (),
         accuracy=(
             *_expected(plan, [("put into the source", projected), (plan.name, translate)]),
             *(NamedAccuracy(name=name, accuracy=measure(items)) for name, items in translations),
@@ -105,6 +106,20 @@ def _expected(plan: Plan, ways: Sequence[tuple[str, Translate | None]]) -> list[
             accuracy, missing = expected.score(rows, way([r.source for r in rows]))
             out.append(NamedAccuracy(name=f"own set, {name}", accuracy=accuracy, sha256=expected.digest(plan.expected), missing=missing))
     return out
+
+
+def _people(folder: Path, config: ChecksConfig) -> tuple[PeopleScore, ...]:
+    """The checks over the whole test set's references: no model runs, so there is no need to sample."""
+    testset = wmt.load(folder, sample=False)
+    return tuple(
+        PeopleScore(
+            name=f"{testset.name} reference {number}",
+            sha256=testset.sha256,
+            lines=len(testset.source),
+            alarmed=alarmed(testset.source, reference, config),
+        )
+        for number, reference in enumerate(testset.references, 1)
+    )
 
 
 def _checks(table: Path, config: ChecksConfig) -> CheckScores:
