@@ -18,7 +18,7 @@ def segment(issue: Issue, config: SegmentConfig, overrides: Overrides | None = N
 
     ``overrides`` are an editor's corrections; a rule that finds nothing to act on is a finding.
     """
-    # Imported here: the work is done on arrays, and numpy takes a moment to load.
+    # Imported here: the work is done on arrays, and numpy loads more slowly than a page is divided.
     from pipeline.segment.stage import divide
 
     return divide(issue, config, overrides or Overrides())

@@ -7,6 +7,7 @@ all headings together, and for as many runs as are asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 
@@ -39,7 +40,18 @@ class Answers:
             self._more[1:] = np.minimum(weights[1:], weights[:-1]) * found.linked[1:]
         every = np.arange(len(headings) + 1)
         self._bounds = np.searchsorted(found.pair_texts, every), self._pairs + np.searchsorted(ones >> 32, every)
-        self._whole = self._sums(np.ones((1, len(columns)), np.bool_))
+        self._whole: tuple[Floats, Floats] = self._sums(np.ones((1, len(columns)), np.bool_))
+
+    def only(self, headings: Ints) -> Answers:
+        """The same of some of the headings."""
+        out = copy(self)
+        kept = [np.concatenate([np.arange(*bounds[h : h + 2]) for h in headings]) for bounds in self._bounds]
+        steps = np.concatenate(kept)
+        out._weights, out._held_before = self._weights[steps], self._held_before[:, steps]
+        out._more, out._pairs = self._more[kept[0]], len(kept[0])
+        pairs, letters = (np.append(0, np.cumsum(np.diff(bounds)[headings])) for bounds in self._bounds)
+        out._bounds, out._whole = (pairs, out._pairs + letters), (self._whole[0][:, headings], self._whole[1][:, headings])
+        return out
 
     def _sums(self, covered: Bools) -> tuple[Floats, Floats]:
         """What is covered of the pairs, and of the characters, of each heading, by weight."""

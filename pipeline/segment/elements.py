@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
+
 from pipeline.segment import furniture, people
-from pipeline.segment.columns import INDENT, Style, column_widths, edges_of, hanging, is_final, style_of
+from pipeline.segment.columns import INDENT, Style, column_widths, style_of
+from pipeline.segment.flow import Flow, is_final
 from pipeline.segment.joining import Reader, Reading, Seam
 from pipeline.segment.lines import Line
 from pipeline.segment.mastheads import mastheads
@@ -89,12 +92,12 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
     for start, end in stanzas(lines, [role is Role.BODY for role, _ in tags]):
         tags[start:end] = [(Role.BODY, "verse")] * (end - start)
         out.append(_stanza(lines[start:end]))
-    flow: list[Line] = []
+    running: list[Line] = []
     seams: list[Seam] = []
     seam = Seam.NONE
     for line, (role, kind) in zip(lines, tags, strict=True):
         if role is Role.BODY and not kind:
-            flow.append(line)
+            running.append(line)
             seams.append(seam)
             seam = Seam.NONE
             continue
@@ -106,32 +109,35 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
         out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
         bridge = role is Role.FURNITURE and kind not in _WALLS
         seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
+    flow = Flow(running)
     readings, style = _read(flow, seams)
     indent = INDENT if style.indented or style.lost_indent > 0.5 else 0
-    known = latin_words(flow)
+    known = latin_words(running)
+    hanging = flow.hanging.tolist()
     group: list[int] = []
     for i, reading in enumerate(readings):
         if reading is Reading.DISPLAY:
-            out.append(display_line(flow[i]))
+            out.append(display_line(running[i]))
             continue
         group.append(i)
-        if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(flow):
-            out.append(_paragraph([flow[at] for at in group], indent, known))
+        if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(running):
+            element = _paragraph([running[at] for at in group], known)
+            element.cells, element.slack = _column([(running[at].cells, hanging[at]) for at in group], indent)
+            out.append(element)
             group = []
     out.sort(key=lambda e: e.stretch.pieces[0].source)
     return out
 
 
-def _read(flow: Sequence[Line], seams: Sequence[Seam]) -> tuple[list[Reading], Style]:
+def _read(flow: Flow, seams: Sequence[Seam]) -> tuple[list[Reading], Style]:
     """Read the lines twice: once the display lines are known, the columns and habits of running text stand out."""
-    walls = [s == Seam.WALL for s in seams]
-    edges = edges_of(flow)
-    columns = column_widths(flow, edges, walls)
-    reader = Reader(flow, edges, seams)
-    readings = reader.read(columns, style_of(flow, columns))
-    shown = [r is Reading.DISPLAY for r in readings]
-    columns = column_widths(flow, edges, walls, shown)
-    style = style_of(flow, columns, shown)
+    walls, shown = np.array([s == Seam.WALL for s in seams], np.bool_), np.zeros(len(flow), np.bool_)
+    columns = column_widths(flow, walls, shown)
+    reader = Reader(flow, seams)
+    readings = reader.read(columns, style_of(flow, columns, shown, known=False))
+    shown = np.array([r is Reading.DISPLAY for r in readings], np.bool_)
+    columns = column_widths(flow, walls, shown)
+    style = style_of(flow, columns, shown, known=True)
     return reader.read(columns, style), style
 
 
@@ -239,7 +245,7 @@ def _stanza(members: Sequence[Line]) -> Element:
     return Element(Role.BODY, "verse", build.build(), first.gap, 0, first.page, first.indent)
 
 
-def _paragraph(members: Sequence[Line], indent: int = 0, known: Collection[str] = ()) -> Element:
+def _paragraph(members: Sequence[Line], known: Collection[str] = ()) -> Element:
     build = Builder()
     opening = people.dateline(members[0].text) is not None
     for i, line in enumerate(members):
@@ -263,14 +269,16 @@ def _paragraph(members: Sequence[Line], indent: int = 0, known: Collection[str] 
         if space:
             build.space()
     first = members[0]
-    cells, slack = _column(members, indent)
-    return Element(Role.BODY, "", build.build(), first.gap, cells, first.page, first.indent, slack)
+    return Element(Role.BODY, "", build.build(), first.gap, 0, first.page, first.indent)
 
 
-def _column(members: Sequence[Line], indent: int) -> tuple[int, int]:
-    """Width of a paragraph's column at most, and by how much less it may be: its lines but the last tell it."""
+def _column(members: Sequence[tuple[int, int]], indent: int) -> tuple[int, int]:
+    """Width of a paragraph's column at most, and by how much less it may be: its lines but the last tell it.
+
+    Of each line there is its width, and by how much it may stand over the edge.
+    """
     widest, sure = 0, 0
-    for k, line in enumerate(members[:-1]):
-        cells = line.cells + (indent if k == 0 else 0)
-        widest, sure = max(widest, cells), max(sure, cells - hanging(line.text))
+    for k, (width, hanging) in enumerate(members[:-1]):
+        cells = width + (indent if k == 0 else 0)
+        widest, sure = max(widest, cells), max(sure, cells - hanging)
     return widest, min(4, widest - sure)

@@ -79,7 +79,14 @@ def scan(texts: Sequence[str], words: dict[str, int], *, in_order: bool = False)
     at = np.flatnonzero(runs[:-1] & runs[1:])
     pairs = chars[at] << _BITS | chars[at + 1]
     letters = np.flatnonzero(classes & _TOPIC)
-    found = [hit for m in _WORD.finditer(text) for hit in _word(m, words)]
+    found: list[tuple[int, int]] = []
+    for hit in _WORD.finditer(text):
+        word = hit.group()
+        if word.isascii():
+            if len(word) > 1:
+                found.append((hit.start(), words.setdefault(word, _WORDS + len(words))))
+        else:
+            found += _odd_digits(hit.start(), word, words)
     linked = np.zeros(len(at) + len(found), np.bool_)
     linked[1 : len(at)] = at[1:] == at[:-1] + 1
     if found:
@@ -91,14 +98,11 @@ def scan(texts: Sequence[str], words: dict[str, int], *, in_order: bool = False)
     return Grams(chars[letters], text_of[letters], pairs, text_of[at], linked)
 
 
-def _word(hit: re.Match[str], words: dict[str, int]) -> list[tuple[int, int]]:
-    text = hit.group()
-    if len(text) == 1:
-        return []
+def _odd_digits(start: int, text: str, words: dict[str, int]) -> list[tuple[int, int]]:
+    """A number with digits of other scripts: they are taken in pairs, as characters are, where they come first."""
     if text[0].isascii():
-        return [(hit.start(), words.setdefault(text, _WORDS + len(words)))]
-    # Digits of other scripts are taken in pairs, too.
-    return [(hit.start() + i, ord(a) << _BITS | ord(b)) for i, (a, b) in enumerate(pairwise(text))]
+        return [(start, words.setdefault(text, _WORDS + len(words)))] if len(text) > 1 else []
+    return [(start + i, ord(a) << _BITS | ord(b)) for i, (a, b) in enumerate(pairwise(text))]
 
 
 class Table:

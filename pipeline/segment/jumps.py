@@ -48,10 +48,11 @@ def link(units: Sequence[Unit]) -> list[Unit]:
     ended = [i for i, u in enumerate(units) if any(j.direction is JumpDirection.FROM for j in u.jumps)]
     if not begun or not ended:
         return list(units)
+    may_end = set(ended)
+    begun = [a for a in begun if bisect_left(ended, a - _REACH) < bisect_right(ended, a + _REACH)]
     concerned = sorted({*begun, *ended})
     texts = [_text(u) for u in units]
     table = Table([texts[i] for i in concerned], among=texts)
-    may_end = set(ended)
     pairs: list[tuple[float, int, int]] = []
     for a in begun:
         low, high = bisect_left(concerned, a - _REACH), bisect_right(concerned, a + _REACH)

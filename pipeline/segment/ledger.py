@@ -38,7 +38,10 @@ def balance(text: str, claims: Iterable[Claim]) -> tuple[LedgerEntry, ...]:
         if claim.start < position or claim.end > len(text):
             raise ValueError(f"overlapping claims on the source at {claim.start}")
         if claim.start > position:
-            between = list(_unclaimed(text, position, claim.start))
+            if text[position : claim.start].isspace():
+                between = [LedgerEntry(span=Span(position, claim.start), owner=Owner.LAYOUT)]
+            else:
+                between = list(_unclaimed(text, position, claim.start))
             out += _hyphen(text, between) if out and (out[-1].unit, out[-1].role) == (claim.unit, claim.role) else between
         out.append(LedgerEntry(span=Span(claim.start, claim.end), owner=claim.owner, unit=claim.unit, role=claim.role))
         position = claim.end

@@ -147,6 +147,11 @@ def _assign(rows: Sequence[int], scores: Sequence[dict[int, float]]) -> dict[int
     if len(rows) == 1:
         row = scores[rows[0]]
         return {rows[0]: max(columns, key=lambda c: (row[c], -c))}
+    best = [max(scores[r].values()) for r in rows]
+    firsts = [[c for c, s in scores[r].items() if s == most] for r, most in zip(rows, best, strict=True)]
+    if all(len(f) == 1 for f in firsts) and len({f[0] for f in firsts}) == len(rows):
+        # Each body's own best heading is another's best nowhere: no assignment is worth more.
+        return {r: f[0] for r, f in zip(rows, firsts, strict=True)}
     # Imported here: a page whose headings are all plain needs no solver.
     from munkres import Munkres
 

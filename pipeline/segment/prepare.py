@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.segment import furniture, people
-from pipeline.segment.columns import is_final
 from pipeline.segment.elements import Element, Role, is_issuer
+from pipeline.segment.flow import is_final
 from pipeline.segment.forms import is_label, is_notice
 from pipeline.segment.stretch import Stretch
 

@@ -91,7 +91,7 @@ class _Search:
         self.signed = np.array([bool(h.bylines) for h in loose])
         self.opens_caption = np.array([is_caption(p.text) for p in page.paragraphs])
         self.photo = np.array([any(e.kind == "photo" for e in joint.closers) for joint in page.joints])
-        self.columns = np.array([h.at for h in loose])
+        self.answers = page.answers.only(np.array([h.at for h in loose]))
         self.prior = np.array([_prior(h) for h in loose])
         self.open = np.array([not joint.display for joint in page.joints])
         signs_off = np.array([p.kind in _SIGN_OFF for p in page.paragraphs])
@@ -99,7 +99,7 @@ class _Search:
         every = np.arange(len(page.paragraphs))
         self.leaning = np.zeros((len(every) + 1, len(loose)))
         """How well the paragraphs before each one answer each headline, each for itself, added up."""
-        np.cumsum(page.answers.of(every, every + 1)[0][:, self.columns], axis=0, out=self.leaning[1:])
+        np.cumsum(self.answers.of(every, every + 1)[0], axis=0, out=self.leaning[1:])
         self.answered: dict[tuple[int, int], Floats] = {}
         self.worths: dict[tuple[int, int, int], tuple[Floats, Ints]] = {}
 
@@ -129,7 +129,7 @@ class _Search:
 
         The second array is the share of each headline's pairs of characters that they hold.
         """
-        found, pairs = (a[:, self.columns] for a in self.page.answers.of(starts, ends))
+        found, pairs = self.answers.of(starts, ends)
         dated, named = self.dated[starts][:, None], self.named[starts][:, None]
         found += np.where(dated & self.signed, np.where(named, -0.5, -0.3), np.where(dated | self.signed, 0.05, 0.0))
         found -= np.where(self.opens_caption[starts] | self.photo[ends], 0.3, 0.0)[:, None]

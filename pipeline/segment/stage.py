@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.config import SegmentConfig
-from pipeline.records import Finding, Issue, JumpDirection, LedgerEntry, Owner, Segmentation, Severity, Unit, UnitKind
+from pipeline.records import Finding, Issue, Owner, Segmentation, Severity, Unit
 from pipeline.segment.assemble import drafts
 from pipeline.segment.bodies import Page, bodies
 from pipeline.segment.corrections import confirm, correct, decided, mark_furniture
 from pipeline.segment.elements import Element, Role, elements
+from pipeline.segment.findings import findings_of
 from pipeline.segment.jumps import link
 from pipeline.segment.ledger import Claim, balance
 from pipeline.segment.lines import fold, is_traditional, split_lines
@@ -68,58 +69,9 @@ def divide(issue: Issue, config: SegmentConfig, overrides: Overrides) -> Segment
     claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
     units = link(units)
     ledger = balance(issue.text, claims)
-    findings = _findings(issue, config, ledger, units)
+    findings = findings_of(issue, config, ledger, units)
     for field in KINDS:
         for text in rules.keys(field):
             if text not in used:
                 findings.append(Finding(check="override", severity=Severity.WARNING, message=f"The override on {text!r} matches nothing."))
     return Segmentation(issue=issue.id, units=tuple(units), ledger=ledger, findings=tuple(findings))
-
-
-def _findings(issue: Issue, config: SegmentConfig, ledger: tuple[LedgerEntry, ...], units: list[Unit]) -> list[Finding]:
-    out: list[Finding] = []
-    if issue.source.undecodable:
-        out.append(
-            Finding(
-                check="encoding",
-                severity=Severity.WARNING,
-                message=f"{issue.source.undecodable} characters could not be read in {issue.source.encoding}.",
-            )
-        )
-    for entry in ledger:
-        if entry.owner is Owner.RESIDUE:
-            text = issue.text[entry.span.start : entry.span.end]
-            out.append(
-                Finding(
-                    check="residue", severity=Severity.WARNING, message=f"Belongs to no item: {text[:60]}", source=text, span=entry.span
-                )
-            )
-    for unit in units:
-        if unit.kind is UnitKind.BRIEF and not unit.blocks and not unit.jumps and unit.headline is not None:
-            out.append(
-                Finding(
-                    check="pairing",
-                    severity=Severity.WARNING,
-                    message=f"Headline without a body: {unit.headline.text}",
-                    unit=unit.id,
-                    source=unit.headline.text,
-                )
-            )
-        elif unit.kind is UnitKind.ARTICLE and unit.headline is None and all(j.direction is JumpDirection.TO for j in unit.jumps):
-            opening = unit.blocks[0].text[:40] if unit.blocks else ""
-            out.append(
-                Finding(
-                    check="pairing", severity=Severity.WARNING, message=f"Body without a headline: {opening}", unit=unit.id, source=opening
-                )
-            )
-        elif unit.pairing is not None and unit.headline is not None and unit.pairing.confidence < config.min_confidence:
-            out.append(
-                Finding(
-                    check="pairing",
-                    severity=Severity.WARNING,
-                    message=f"Unsure of this headline (confidence {unit.pairing.confidence:.2f}): {unit.headline.text}",
-                    unit=unit.id,
-                    source=unit.headline.text,
-                )
-            )
-    return out
