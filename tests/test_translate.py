@@ -23,8 +23,8 @@ LEXICON = Lexicon((Term(zh="清河县", en="Qinghe County", kind="place"), Term(
 Answer = Callable[[Request], str | Reply]
 
 
-def desk(family: str = "instruct", **translate: int) -> Desk:
-    config = ChecksConfig()
+def desk(family: str = "instruct", *, min_word_score: float | None = None, **translate: int) -> Desk:
+    config = ChecksConfig(min_word_score=min_word_score)
     return Desk(
         family=family,
         config=TranslateConfig(**translate),
@@ -201,6 +201,16 @@ def test_the_best_try_wins_even_if_it_is_the_first() -> None:
 def test_an_empty_answer_is_beaten_by_any_text() -> None:
     done, _ = again("他卖了三百斤苹果。", "", lambda _: "He sold 200 jin of apples.")
     assert done.target == "He sold 200 jin of apples."
+
+
+def test_the_models_own_doubt_is_no_reason_to_ask_again() -> None:
+    table = desk(min_word_score=-3.9)
+    doubted = Reply(
+        id="", text="The microsite is open.", finish=Finish.STOP, prompt_tokens=9, output_tokens=5, doubts=(("microsite", -4.8),)
+    )
+    done, _ = play(first_pass(segment("网站开通了。"), table), lambda _: doubted)
+    assert (done.label, [f.check for f in done.findings]) == (Label.CHECK, ["unsure"])
+    assert not repair.needs_repair(done)
 
 
 def test_a_seq2seq_model_is_given_a_wider_beam() -> None:

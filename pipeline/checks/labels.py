@@ -11,7 +11,17 @@ _WEIGHT: Final = {Severity.INFO: 0.1, Severity.WARNING: 2.0, Severity.ERROR: 5.0
 
 # How much worse than another fault of its severity one is when two candidates are compared: an
 # editor can mend a wrong figure in a whole sentence, not a sentence that is not there.
-_FACTOR: Final = {"empty": 20.0, "untranslated": 4.0, "wrong_script": 4.0, "cut_off": 3.0, "repetition": 3.0, "chatter": 3.0, "length": 2.0}
+_FACTOR: Final = {
+    "empty": 20.0,
+    "untranslated": 4.0,
+    "wrong_script": 4.0,
+    "cut_off": 3.0,
+    "repetition": 3.0,
+    "chatter": 3.0,
+    "length": 2.0,
+    # A doubt is no fault yet: it decides only between candidates that are otherwise alike.
+    "unsure": 0.5,
+}
 
 
 def label(findings: Sequence[Finding]) -> Label:

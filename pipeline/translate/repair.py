@@ -75,10 +75,15 @@ def plan(translations: Sequence[Translation], config: RepairConfig) -> tuple[tup
 
 
 def needs_repair(translation: Translation) -> bool:
-    """True for model output with a finding worse than a remark."""
+    """True for model output with an alarm that asking in another way may cure."""
     if translation.origin not in (Origin.MODEL, Origin.NONE) or not translation.attempts:
         return False
-    return any(f.alarm for f in translation.findings)
+    return _curable(translation.findings)
+
+
+def _curable(findings: Sequence[Finding]) -> bool:
+    """The model's own doubt is shown and not tried again: greedy output is its best guess already."""
+    return any(f.alarm and f.check != "unsure" for f in findings)
 
 
 def second_pass(translation: Translation, tries: int, desk: Desk) -> Job[Translation]:
@@ -91,6 +96,6 @@ def second_pass(translation: Translation, tries: int, desk: Desk) -> Job[Transla
         attempts.append(attempt)
         findings.append(found)
         projection = projection or put
-        if not any(f.alarm for f in found):
+        if not _curable(found):
             break
     return build(translation.segment, tuple(attempts), tuple(findings), projection, desk)
