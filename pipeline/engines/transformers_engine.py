@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -129,9 +130,9 @@ class TransformersEngine(CheckpointEngine):
         start, forced = codec.start_ids(request.task)
         device = self._model.device
         sampled = request.temperature > 0
+        ngram = request.no_repeat_ngram or codec.settings.no_repeat_ngram
         settings = GenerationConfig(  # type: ignore[no-untyped-call]
             max_new_tokens=limit + len(forced),
-            min_new_tokens=min(request.min_tokens, limit) + len(forced),
             forced_bos_token_id=forced[0] if forced else None,
             num_beams=request.beam,
             # As in CTranslate2: a sentence is done once ``beam`` hypotheses are.
@@ -139,8 +140,7 @@ class TransformersEngine(CheckpointEngine):
             length_penalty=codec.settings.length_penalty,
             do_sample=sampled,
             **({"temperature": request.temperature, "top_k": 0} if sampled else {}),
-            repetition_penalty=request.repetition_penalty,
-            no_repeat_ngram_size=request.no_repeat_ngram or codec.settings.no_repeat_ngram,
+            no_repeat_ngram_size=ngram,
             decoder_start_token_id=start,
             eos_token_id=codec.eos,
             pad_token_id=codec.pad,
@@ -151,8 +151,11 @@ class TransformersEngine(CheckpointEngine):
             forced=len(forced),
             beam=request.beam,
             device=device,
+            min_tokens=min(request.min_tokens, limit),
+            repetition_penalty=request.repetition_penalty,
+            renormalise=ngram > 0,
         )
-        with torch.inference_mode(), torch.random.fork_rng(enabled=sampled):
+        with _logits_to(keeper, self._model, request), torch.inference_mode(), torch.random.fork_rng(enabled=sampled):
             if sampled:
                 torch.manual_seed(request.seed)
             written = self._model.generate(
@@ -166,6 +169,19 @@ class TransformersEngine(CheckpointEngine):
 
     def close(self) -> None:
         self._model = None
+
+
+@contextmanager
+def _logits_to(keeper: ScoreKeeper, model: Any, request: Request) -> Iterator[None]:
+    """Show the keeper every step's logits, where it needs them: a beam search hands over log-probabilities."""
+    if request.beam == 1 or request.repetition_penalty == 1:
+        yield
+        return
+    hook = model.register_forward_hook(lambda _module, _given, found: keeper.see(found.logits))
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 def _output(sentence: int, ids: tuple[int, ...], eos: int, limit: int, keeper: ScoreKeeper) -> Output:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,14 @@ from tests.tiny_models.shapes import SHAPES, shaped
 
 SCORE_TOLERANCE = 1e-4
 """Float32 on both engines, in log-probability per token."""
+WAYS: tuple[tuple[int, Constraint, dict[str, Any]], ...] = (
+    *((beam, constraint, {}) for beam in (1, 4) for constraint in (Constraint.NONE, Constraint.NO_HAN)),
+    (1, Constraint.NONE, {"repetition_penalty": 1.15, "no_repeat_ngram": 4}),
+    (4, Constraint.NONE, {"no_repeat_ngram": 2}),
+    (4, Constraint.NONE, {"min_tokens": 20}),
+    (4, Constraint.NO_HAN, {"repetition_penalty": 1.15, "no_repeat_ngram": 4}),
+)
+"""Beam, constraint and what a repair may ask for besides."""
 INT8_SCORE_TOLERANCE = 0.02
 """Int8 against float32, on sentences the model knows."""
 
@@ -83,15 +92,14 @@ def test_every_family_decodes_as_the_reference_does(name: str, root: Path) -> No
     engine = Ctranslate2Engine.open(EngineConfig(name="ctranslate2", dtype="float32"), folder, info(folder), root=root)
     assert engine.limits == reference.limits
     texts = [f"{zh}{zh}" for zh, _ in PAIRS[:8]]
-    for task in engine._codec.family.routes:
-        for beam in (1, 4):
-            for constraint in (Constraint.NONE, Constraint.NO_HAN):
-                # 40 is no multiple of the limit's step: what is cut must be cut alike.
-                mine, theirs = (ask(e, texts, task=task, beam=beam, constraint=constraint, max_tokens=40) for e in (engine, reference))
-                for a, b in zip(mine, theirs, strict=True):
-                    assert (a.text, a.finish, a.output_tokens, a.prompt_tokens) == (b.text, b.finish, b.output_tokens, b.prompt_tokens)
-                    assert a.score == pytest.approx(b.score, abs=SCORE_TOLERANCE)
-                    assert constraint is Constraint.NONE or not HAN.search(a.text)
+    for task, (beam, constraint, extra) in product(engine._codec.family.routes, WAYS):
+        # 40 is no multiple of the limit's step: what is cut must be cut alike.
+        settings = {"task": task, "beam": beam, "constraint": constraint, "max_tokens": 40, **extra}
+        mine, theirs = (ask(e, texts, **settings) for e in (engine, reference))
+        for a, b in zip(mine, theirs, strict=True):
+            assert (a.text, a.finish, a.output_tokens, a.prompt_tokens) == (b.text, b.finish, b.output_tokens, b.prompt_tokens)
+            assert a.score == pytest.approx(b.score, abs=SCORE_TOLERANCE)
+            assert constraint is Constraint.NONE or not HAN.search(a.text)
 
 
 @pytest.mark.slow
