@@ -15,8 +15,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from pipeline.terms import patterns_zh as pat
-from pipeline.terms.numerals import Value, parse_zh
+from pipeline.terms.dates_zh import clock, date, decade
+from pipeline.terms.numerals import Value
 from pipeline.terms.quantity import Approx, Kind, Quantity
+from pipeline.terms.readers_zh import mark_after, mark_before, quantity, value_of
 from pipeline.terms.units import ZH_UNITS
 
 _Reader = Callable[[str, int, int], Quantity | None]
@@ -83,7 +85,7 @@ def _readers(text: str, at: int) -> tuple[_Reader, ...]:
     after = text[end : end + 1]
     by_next = _BY_NEXT.get(after, ())
     if "点" in text[at:end]:
-        by_next = (_clock, *by_next)
+        by_next = (clock, *by_next)
     if text[at] in pat.DIGITS:
         return (_code, *by_next, _cardinal)
     if end == at + 1 and after not in pat.AFTER_ONE:
@@ -91,43 +93,12 @@ def _readers(text: str, at: int) -> tuple[_Reader, ...]:
     return (*by_next, _vague, _cardinal)
 
 
-def _q(text: str, start: int, end: int, kind: Kind, value: Value, **more: object) -> Quantity:
-    return Quantity(start=start, end=end, text=text[start:end], kind=kind, value=value, **more)  # type: ignore[arg-type]
-
-
-def _value(text: str | None) -> Value | None:
-    return parse_zh(text.replace("\u3000", "").replace("\xa0", "")) if text else None
-
-
-def _pre(text: str, at: int, floor: int) -> tuple[int, Approx]:
-    """Find an approximation mark that ends at ``at``."""
-    stop = at
-    while stop > floor and text[stop - 1] in " \u3000\xa0" and at - stop < 2:
-        stop -= 1
-    if stop <= floor or text[stop - 1] not in pat.PRE_LAST:
-        return at, Approx.NONE
-    for word, approx in pat.PRE:
-        start = stop - len(word)
-        if start >= floor and text.startswith(word, start):
-            if start and text[start - 1] in pat.NOT_BEFORE.get(word, ""):
-                return at, Approx.NONE
-            return start, approx
-    return at, Approx.NONE
-
-
-def _after(text: str, end: int, approx: Approx) -> tuple[int, Approx]:
-    m = pat.AFTER_RE.match(text, end)
-    if not m:
-        return end, approx
-    return m.end(), approx or pat.AFTER_MARK[m[1]]
-
-
 def _code(text: str, at: int, _floor: int) -> Quantity | None:
     if not text[at].isdigit():
         return None
     m = pat.CODE.match(text, at)
     if m:
-        return _q(text, at, m.end(), Kind.CODE, 0)
+        return quantity(text, at, m.end(), Kind.CODE, 0)
     end = _end_of_digits(text, at)
     before = at and pat.LATIN.match(text[at - 1])
     after = end < len(text) and pat.LATIN.match(text[end]) and not re.match(r"(?:km|cm|mm|kg|kW|MW|m[²³])(?![A-Za-z])", text[end:])
@@ -137,110 +108,32 @@ def _code(text: str, at: int, _floor: int) -> Quantity | None:
         at -= 1
     while end < len(text) and text[end].isascii() and (text[end].isalnum() or text[end] == "-"):
         end += 1
-    return _q(text, at, end, Kind.CODE, 0)
-
-
-def _decade(text: str, at: int, _floor: int) -> Quantity | None:
-    if m := pat.DECADE.match(text, at):
-        tens = _value(m["n"])
-        century = int(m["c"] or 20)
-        if tens is not None:
-            return _q(text, at, m.end(), Kind.DATE, ((century - 1) * 100 + int(tens)) * 10000, part="decade")
-    if (m := pat.CENTURY.match(text, at)) and (n := _value(m["c"])) is not None:
-        return _q(text, at, m.end(), Kind.ORDINAL, n, unit="century")
-    if m := pat.QUARTER.match(text, at):
-        n = _value(m["n"]) or 0
-        if m["ge"]:
-            first = bool(at) and text[at - 1] == "前"
-            return _q(text, at - first, m.end(), Kind.CARDINAL, n, unit="quarter", part="first" if first else "")
-        if at and text[at - 1] == "前":
-            return _q(text, at - 1, m.end(), Kind.CARDINAL, n, unit="quarter", part="first")
-        return _q(text, at, m.end(), Kind.ORDINAL, n, unit="quarter")
-    return None
-
-
-def _num(text: str | None) -> int:
-    value = _value(text)
-    return int(value) if value is not None else 0
-
-
-def _date(text: str, at: int, floor: int) -> Quantity | None:
-    if text[at] not in "0123456789一二三四五六七八九十":
-        return None
-    if m := pat.DAY_RANGE.match(text, at):
-        month = _num(m["m"]) * 100
-        return _q(text, at, m.end(), Kind.DATE, month + _num(m["d"]), upper=month + _num(m["d2"]))
-    if (m := pat.DAY_ONLY.match(text, at)) and 1 <= int(m["d"]) <= 31:
-        upper = int(m["d2"]) if m["d2"] else None
-        return _q(text, at, m.end(), Kind.DATE, int(m["d"]), upper=upper)
-    m = pat.DATE.match(text, at)
-    if not m or (m["yy"] is None and m["mm"] is None and m["y1"] is None and m["M1"] is None):
-        return None
-    if m["M1"] and re.match(r"初|十五|[一二三]?十|大", text[m.end("M1") + 1 :]) and not m["D1"]:
-        return None  # the lunar calendar (八月十五), which no English date renders
-    y, mo, d = (_num(m["yy"] or m["y1"]), _num(m["mm"] or m["m1"] or m["M1"]), _num(m["d1"] or m["D1"]))
-    if m["y1"] and not mo and re.match(r"前|来|内|间|(?:的)?(?:时间|历史)", text[m.end() :]) and int(y) < 1900:
-        return None
-    last: Value | None = None
-    if m["y2"] or m["M2"] or m["d3"]:
-        y2, m2, d2 = _num(m["y2"]), _num(m["m2"] or m["M2"]), _num(m["d2"] or m["D2"] or m["d3"])
-        last = (y2 or (y if m2 or d2 else 0)) * 10000 + (m2 or mo) * 100 + d2
-    end = m.end()
-    part = pat.PARTS.get(m["part2"] or m["part1"] or "", "")
-    if (m["part1"] == "中" or m["part2"] == "中") and not re.match(r"[，。、；期]|$", text[end:]):
-        end, part = end - 1, ""
-    value = y * 10000 + mo * 100 + d
-    start, approx = _pre(text, at, floor)
-    end, approx = _after(text, end, approx)
-    return _q(text, start, end, Kind.DATE, value, upper=last, approx=approx, part=part)
-
-
-def _clock(text: str, at: int, floor: int) -> Quantity | None:
-    m = pat.CLOCK.match(text, at)
-    if not m:
-        return None
-    colon = m["m"] is not None
-    marked = next((w for w in sorted(pat.DAYTIME, key=len, reverse=True) if text.endswith(w, floor, at)), "")
-    if not colon and not marked and not (m["m2"] or m["half"] or m[0].endswith(("整", "许"))) and not _hour_context(text, at, m.end()):
-        return None
-    hour = _num(m["h"])
-    minute = 30 if m["half"] else _num(m["m"] or m["m2"])
-    part = pat.DAYTIME.get(marked, "")
-    if part == "pm" and hour < 12 and marked != "中午":
-        hour += 12
-    if hour > 12 or (colon and hour == 0):
-        part = "pm" if 12 < hour < 24 else "am"
-    return _q(text, at - len(marked), m.end(), Kind.TIME, hour * 60 + minute, unit="clock", part=part)
-
-
-def _hour_context(text: str, at: int, end: int) -> bool:
-    """10时 after a date, or 10时至: a clock; 点 alone counts points as often as hours."""
-    return text[end - 1] == "时" and (at == 0 or text[at - 1] in "日号天晨午晚至到，—-" or text[end : end + 1] in "至到—-，")
+    return quantity(text, at, end, Kind.CODE, 0)
 
 
 def _share(text: str, at: int, floor: int) -> Quantity | None:
-    start, approx = _pre(text, at, floor)
-    if (m := pat.PER_MILLE.match(text, at)) and (v := _value(m["c"] or m["b"])) is not None:
-        return _q(text, start, m.end(), Kind.PERCENT, Fraction(v, 10), approx=approx)
+    start, approx = mark_before(text, at, floor)
+    if (m := pat.PER_MILLE.match(text, at)) and (v := value_of(m["c"] or m["b"])) is not None:
+        return quantity(text, start, m.end(), Kind.PERCENT, Fraction(v, 10), approx=approx)
     if m := pat.PERCENT.match(text, at):
         upper: Value | None = None
         if m["d"]:
-            value = (_value(m["d"][0]) or 0) * 10
-            upper = (_value(m["d2"]) or 0) * 10 if m["d2"] else None
+            value = (value_of(m["d"][0]) or 0) * 10
+            upper = (value_of(m["d2"]) or 0) * 10 if m["d2"] else None
             approx = Approx.MORE if m["mid"] else approx
         else:
-            value = _value(m["b"] or m["c"]) or 0
-            low = _value(m["a"])
+            value = value_of(m["b"] or m["c"]) or 0
+            low = value_of(m["a"])
             if low is not None:
                 value, upper = low, value
-        end, approx = _after(text, m.end(), approx)
-        return _q(text, start, end, Kind.PERCENT, value, upper=upper, approx=approx)
+        end, approx = mark_after(text, m.end(), approx)
+        return quantity(text, start, end, Kind.PERCENT, value, upper=upper, approx=approx)
     if m := pat.FRACTION.match(text, at):
-        den, num = _value(m["den"]), _value(m["num"])
+        den, num = value_of(m["den"]), value_of(m["num"])
         if den and num is not None:
-            return _q(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx)
+            return quantity(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx)
     if m := pat.TIMES.match(text, at):
-        return _q(text, at, m.end(), Kind.MULTIPLE, 2 ** int(_value(m[1]) or 1))
+        return quantity(text, at, m.end(), Kind.MULTIPLE, 2 ** int(value_of(m[1]) or 1))
     return None
 
 
@@ -248,56 +141,56 @@ def _ordinal(text: str, at: int, _floor: int) -> Quantity | None:
     m = pat.ORDINAL.match(text, at)
     if not m:
         return None
-    value = _value(m["n"] or m["n2"])
+    value = value_of(m["n"] or m["n2"])
     if value is None:
         return None
     written = (m["unit"] or m["unit2"] or "").strip()
     unit = {"届": "session", "等奖": "prize"}.get(written) or (ZH_UNITS[written].name if written in ZH_UNITS else "")
     end = m.end()
-    return _q(text, at, end, Kind.ORDINAL, value, unit=unit, weak=value <= 3)
+    return quantity(text, at, end, Kind.ORDINAL, value, unit=unit, weak=value <= 3)
 
 
 def _vague(text: str, at: int, floor: int) -> Quantity | None:
-    start, approx = _pre(text, at, floor)
+    start, approx = mark_before(text, at, floor)
     if text[at] in "几数上成":
         m = pat.VAGUE.match(text, at)
         if not m or (m["h"] is None and text[at] != "成"):
             return None
         if m["h"] == "上" and not m["unit"]:
             return None
-        order = _value(m["m"]) if m["m"] else 100 if text.startswith("成百", at) else 1000
+        order = value_of(m["m"]) if m["m"] else 100 if text.startswith("成百", at) else 1000
         if order is None:
             return None
         unit = ZH_UNITS[m["unit"]].name if m["unit"] else ""
-        return _q(text, at, m.end(), Kind.CARDINAL, order, unit=unit, approx=Approx.SEVERAL)
+        return quantity(text, at, m.end(), Kind.CARDINAL, order, unit=unit, approx=Approx.SEVERAL)
     if (m := pat.SOME.match(text, at)) and (m["unit"] or m["mul"]):
-        scale = _value(m["mul"]) or 1
-        low = ((_value(m["lead"]) or 1) * 10) * scale
-        return _q(text, start, m.end(), Kind.CARDINAL, low, upper=low + 10 * scale, unit=_name(m["unit"]), approx=Approx.MORE)
+        scale = value_of(m["mul"]) or 1
+        low = ((value_of(m["lead"]) or 1) * 10) * scale
+        return quantity(text, start, m.end(), Kind.CARDINAL, low, upper=low + 10 * scale, unit=_name(m["unit"]), approx=Approx.MORE)
     if m := pat.PAIR.match(text, at):
         return _pair(text, start, m, approx)
     if m := pat.HALF.match(text, at):
         unit = {"月": "month", "钟头": "hour"}.get(m["unit"]) or ZH_UNITS[m["unit"]].name
         end = m.end()
         more = text.startswith("多", end)
-        return _q(text, start, end + more, Kind.CARDINAL, Fraction(1, 2), unit=unit, approx=Approx.MORE if more else approx)
+        return quantity(text, start, end + more, Kind.CARDINAL, Fraction(1, 2), unit=unit, approx=Approx.MORE if more else approx)
     return None
 
 
 def _pair(text: str, start: int, m: re.Match[str], approx: Approx) -> Quantity | None:
     """三五个, 七八十万人, 十七八岁: two neighbouring digits are a range."""
-    low, high = _value(m["a"]), _value(m["b"])
+    low, high = value_of(m["a"]), value_of(m["b"])
     if low is None or high is None or not (high - low == 1 or (int(low), int(high)) == (3, 5)):
         return None
-    scale = _value(m["mul"]) or 1
+    scale = value_of(m["mul"]) or 1
     base: Value = 0
     if m["ten"]:
-        lead = _value(m["ten"])
+        lead = value_of(m["ten"])
         if lead is None:
             return None
         step = {"十": 1, "百": 10, "千": 100}[m["ten"][-1]]
         base, low, high = lead, low * step, high * step
-    return _q(
+    return quantity(
         text,
         start,
         m.end(),
@@ -319,10 +212,10 @@ def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
         return None
     if m["a"] and m["aunit"] and not m["unit"]:
         m = pat.CARDINAL_RANGE.match(text, at, m.end("aunit")) or m
-    number = _value(m["n"])
+    number = value_of(m["n"])
     if number is None:
         return None
-    scale = _value(m["mul"]) if m["mul"] else 1
+    scale = value_of(m["mul"]) if m["mul"] else 1
     if scale is None:
         return None
     value = number * scale
@@ -330,20 +223,20 @@ def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
     chinese = not m["n"][0].isdigit()
     if chinese and not _counts(m, value, unit):
         return None
-    start, approx = _pre(text, at, floor)
+    start, approx = mark_before(text, at, floor)
     if m["mid"] or m["gem"] or m["tail"] in ("多", "有余"):
         approx = Approx.MORE
     if m["half1"] or m["tail"] == "半":
         value += Fraction(1, 2)
     end = m.end()
-    end, approx = _after(text, end, approx)
+    end, approx = mark_after(text, end, approx)
     upper: Value | None = None
     if m["a"]:
-        low = _value(m["a"] + (m["amul"] or "").strip())
+        low = value_of(m["a"] + (m["amul"] or "").strip())
         if low is None:
             return None
         if low <= number and not re.search("[万亿]", m["a"] + (m["amul"] or "")) and not m["aunit"]:
-            low *= scale * (_value(m["n"][n_big.start() :]) or 1) if (n_big := re.search("[百千]?[万亿]+$", m["n"])) else scale
+            low *= scale * (value_of(m["n"][n_big.start() :]) or 1) if (n_big := re.search("[百千]?[万亿]+$", m["n"])) else scale
         if low < value:
             value, upper = low, value
         else:  # 从5到3, a score, a code: not a range; read its first number alone
@@ -353,7 +246,7 @@ def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
         approx, part = Approx.NONE, "past"
     kind = Kind.MULTIPLE if unit == "times" else Kind.CARDINAL
     weak = chinese and value == 1 and not approx and upper is None and not m["mul"]
-    return _q(
+    return quantity(
         text,
         start,
         end,
@@ -393,10 +286,10 @@ def _counts(m: re.Match[str], value: Value, unit: str) -> bool:
 _BY_SIGN: Final[dict[str, tuple[_Reader, ...]]] = {"第": (_ordinal,), "翻": (_share,), **dict.fromkeys("半几数上成", (_vague,))}
 """Readers of what no numeral begins."""
 _BY_NEXT: Final[dict[str, tuple[_Reader, ...]]] = {
-    "年": (_decade, _date),
-    **dict.fromkeys("月日号", (_date,)),
-    **dict.fromkeys("世季个", (_decade,)),
-    **dict.fromkeys(":时", (_clock,)),
+    "年": (decade, date),
+    **dict.fromkeys("月日号", (date,)),
+    **dict.fromkeys("世季个", (decade,)),
+    **dict.fromkeys(":时", (clock,)),
     **dict.fromkeys("%‰成分", (_share,)),
     **dict.fromkeys("届等", (_ordinal,)),
 }
