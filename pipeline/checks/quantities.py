@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,6 +17,7 @@ import msgspec
 
 from pipeline.terms.anchors_en import anchors
 from pipeline.terms.numbers import Approx, Kind, Quantity, matches, read_en, read_zh, ymd
+from pipeline.terms.numerals import Value
 from pipeline.terms.units import dimension
 
 if TYPE_CHECKING:
@@ -39,13 +41,14 @@ _LONG_CODE: Final = re.compile(r"\d{5}|\d{3,4}-\d{4}")
 _FESTIVAL: Final = re.compile("节|双十|五一|六一|七一|八一|十一|国庆|元旦|三八|五四|九一八")
 
 # A Chinese value with its units, and words that say it without a number.
-_WORDED: Final[tuple[tuple[int, str, str], ...]] = (
+_WORDED: Final[tuple[tuple[Value, str, str], ...]] = (
     (24, "hour", r"around[- ]the[- ]clock|round[- ]the[- ]clock|day and night|all day|all hours"),
     (7, "day", r"week|seven-day"),
     (100, "year year_old anniversary", r"centur|centen"),
     (1000, "year", r"millenni"),
     (10, "year", r"decade"),
     (100, "percent", r"full|all\b|every|entire|whole|complete|universal"),
+    (Fraction(1, 2), "-", r"half\b|halv|majority|most\b|50\b|fifty"),
     (2, "- one person year day", r"both|pair|couple|twin|two|double|dual|either|second"),
     (12, "- one month person", r"dozen|year\b"),
     (0, "- one person percent", r"no\b|none|zero|without|nil|not\b|free"),
@@ -121,6 +124,10 @@ def pair(reading: Reading) -> Pairing:
             if _agree(q, e):
                 partners.append(e)
                 answered.add(number)
+        if not partners and q.kind is Kind.PERCENT and "指数" in reading.source:
+            # An index is a figure of its own, with its percent or without.
+            partners = [e for e in en if e.kind is Kind.CARDINAL and not e.unit and e.value == q.value]
+            answered.update(number for number, e in enumerate(en) if e in partners)
         if not partners:
             split = q.upper is not None and all(any(_agree(p, e) for e in (*en, *en_parts)) for p in _ends(q))
             if not split and not any(_agree(q, e) for e in en_parts) and not _worded(q, reading.plain):
@@ -186,11 +193,19 @@ def _ends(q: Quantity) -> tuple[Quantity, ...]:
     return bare, msgspec.structs.replace(bare, value=q.upper)
 
 
+_GLUED: Final = {"m": ("m", 10**6), "km": ("k", 1000)}
+"""Letters after a figure that are a unit as well as a scale."""
+
+
 def _agree(q: Quantity, e: Quantity) -> bool:
     if matches(q, e):
         return True
     if q.kind is Kind.PERCENT:
         return False
+    if q.kind is Kind.ORDINAL and e.kind is Kind.FRACTION:  # "a sixth straight week"
+        return q.value * e.value == 1
+    if q.unit in _GLUED and e.text.endswith(_GLUED[q.unit][0]) and not e.unit:  # "the 100m final", "a 10k run"
+        return q.value * _GLUED[q.unit][1] == e.value
     if q.kind is Kind.TIME and e.kind is Kind.CARDINAL and not e.unit:  # "at four in the afternoon"
         return int(q.value) % 60 == 0 and e.value in (int(q.value) // 60, int(q.value) // 60 % 12 or 12)
     months = _first_months(q)

@@ -36,6 +36,7 @@ class Sort(Enum):
     SEVERAL = "several"
     CLOCK = "clock"
     DOZEN = "dozen"
+    ROMAN = "roman"
 
 
 class _Key(NamedTuple):
@@ -57,6 +58,7 @@ _SORTS: Final[tuple[tuple[Sort, str | None, tuple[str, ...]], ...]] = (
     (Sort.SEVERAL, None, ("several", "tens", "dozens", "hundreds", "thousands", "millions", "billions")),
     (Sort.DOZEN, None, ("dozen", "both")),
     (Sort.CLOCK, None, ("noon", "midnight")),
+    (Sort.ROMAN, None, ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")),
     (Sort.MONTH, r"[\s,.;)-]|$", tuple(pat.MONTHS)),
     (Sort.PART, r"[\s-][a-z\d]", ("early", "mid", "late")),
     (Sort.PART, r"\s+\d{4}s", ("the",)),

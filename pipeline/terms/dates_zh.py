@@ -7,6 +7,7 @@ what it reads there or ``None``.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from pipeline.terms import patterns_zh as pat
 from pipeline.terms.numerals import Value
@@ -34,7 +35,7 @@ def decade(text: str, at: int, _floor: int) -> Quantity | None:
 
 
 def date(text: str, at: int, floor: int) -> Quantity | None:
-    if text[at] not in "0123456789一二三四五六七八九十":
+    if text[at] not in "0123456789一二三四五六七八九十元":
         return None
     if m := pat.DAY_RANGE.match(text, at):
         month = whole(m["m"]) * 100
@@ -85,3 +86,28 @@ def clock(text: str, at: int, floor: int) -> Quantity | None:
 def _hour_context(text: str, at: int, end: int) -> bool:
     """10时 after a date, or 10时至: a clock; 点 alone counts points as often as hours."""
     return text[end - 1] == "时" and (at == 0 or text[at - 1] in "日号天晨午晚至到，—-" or text[end : end + 1] in "至到—-，")
+
+
+def duration(text: str, at: int, floor: int) -> Quantity | None:
+    """A span of time in more than one unit, in the smallest of them: 1小时30分 is 90 minutes, 2分01秒38 is 121.38 seconds."""
+    m = pat.DURATION.match(text, at)
+    if not m:
+        return None
+    minutes = whole(m["h"]) * 60 + whole(m["m"] or m["m2"])
+    written, decimals = m["s"] or m["s2"] or m["s3"], m["f"] or m["f2"] or m["f3"]
+    start, approx = mark_before(text, at, floor)
+    if not written:
+        return quantity(text, start, m.end(), Kind.CARDINAL, minutes, unit="minute", approx=approx)
+    seconds = minutes * 60 + (value_of(written) or 0)
+    if decimals:
+        seconds += Fraction(int(decimals), 10 ** len(decimals))
+    return quantity(text, start, m.end(), Kind.CARDINAL, seconds, unit="second", approx=approx)
+
+
+def generation(text: str, at: int, _floor: int) -> Quantity | None:
+    """The years in which a generation was born: 90后, 95后."""
+    m = pat.GENERATION.match(text, at)
+    if not m:
+        return None
+    year = int(m["n"]) + (1900 if int(m["n"]) >= 50 else 2000)
+    return quantity(text, at, m.end(), Kind.DATE, year * 10000, part="" if year % 10 else "decade", weak=True)

@@ -125,6 +125,9 @@ def _month_context(text: str, at: int) -> bool:
 def _time(text: str, at: int) -> Quantity | None:
     if m := pat.NOON.match(text, at):
         return _q(text, at, m.end(), Kind.TIME, 720 if m[0].lower() == "noon" else 0, unit="clock", weak=True)
+    if m := pat.RACE.match(text, at):
+        minutes = int(m["h"] or 0) * 60 + int(m["m"] or m["m2"])
+        return _q(text, at, m.end(), Kind.CARDINAL, minutes * 60 + exact(m["s"] or m["s2"]), unit="second")
     m = pat.TIME.match(text, at)
     if not m:
         return None
@@ -135,6 +138,39 @@ def _time(text: str, at: int) -> Quantity | None:
     elif hour > 12:
         part = "p"
     return _q(text, at, m.end(), Kind.TIME, hour * 60 + minute, unit="clock", part=f"{part}m" if part else "")
+
+
+def _duration(text: str, at: int) -> Quantity | None:
+    """Minutes with hours or seconds, in the smaller unit: "two hours and five minutes" is 125 minutes."""
+    m = pat.DURATION.match(text, at)
+    if not m or not (m["h"] or m["s"]):
+        return None
+    hours, minutes, seconds = (_amount(m[part]) for part in "hms")
+    start, approx = _approx(text, at)
+    whole = hours * 60 + minutes
+    if m["s"]:
+        return _q(text, start, m.end(), Kind.CARDINAL, whole * 60 + seconds, unit="second", approx=approx)
+    return _q(text, start, m.end(), Kind.CARDINAL, whole, unit="minute", approx=approx)
+
+
+def _amount(written: str | None) -> Value:
+    if not written:
+        return 0
+    return exact(written) if written[0].isdigit() else parse_en(written) or 0
+
+
+def _roman(text: str, at: int) -> Quantity | None:
+    """Grade IV, Phase II: weak, for letters may stand for much."""
+    m = pat.ROMAN.match(text, at)
+    if not m or not pat.BEFORE_ROMAN.search(text, max(0, at - 12), at):
+        return None
+    value = 0
+    for digit, following in zip(m[0], [*m[0][1:], ""], strict=True):
+        value += -_ROMAN[digit] if following and _ROMAN[following] > _ROMAN[digit] else _ROMAN[digit]
+    return _q(text, at, m.end(), Kind.CARDINAL, value, weak=True)
+
+
+_ROMAN: Final = {"I": 1, "V": 5, "X": 10}
 
 
 def _several(text: str, at: int) -> Quantity | None:
@@ -279,10 +315,10 @@ def _dozen(text: str, at: int) -> Quantity | None:
 
 _Reader = Callable[[str, int], Quantity | None]
 _READERS: Final[dict[Sort, tuple[_Reader, ...]]] = {
-    Sort.DIGIT: (_code, _date, _time, _multiple, _fraction, _number),
+    Sort.DIGIT: (_code, _date, _time, _duration, _multiple, _fraction, _number),
     Sort.CODE: (_quarter, _code, _multiple, _range_words, _fraction, _ordinal, _number),
     Sort.MONEY: (_code, _number),
-    Sort.COUNT: (_code, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen),
+    Sort.COUNT: (_code, _duration, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen),
     Sort.ORDINAL: (_code, _ordinal),
     Sort.TIMES: (_code, _multiple),
     Sort.MONTH: (_code, _date),
@@ -293,5 +329,6 @@ _READERS: Final[dict[Sort, tuple[_Reader, ...]]] = {
     Sort.SEVERAL: (_several,),
     Sort.CLOCK: (_time,),
     Sort.DOZEN: (_dozen,),
+    Sort.ROMAN: (_roman,),
 }
 """Who reads what begins in which way, in the order they are asked."""

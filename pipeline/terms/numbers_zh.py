@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pipeline.terms import patterns_zh as pat
-from pipeline.terms.dates_zh import clock, date, decade
+from pipeline.terms.dates_zh import clock, date, decade, duration, generation
 from pipeline.terms.numerals import Value
 from pipeline.terms.quantity import Approx, Kind, Quantity
 from pipeline.terms.readers_zh import mark_after, mark_before, quantity, value_of
@@ -150,8 +150,16 @@ def _ordinal(text: str, at: int, _floor: int) -> Quantity | None:
     return quantity(text, at, end, Kind.ORDINAL, value, unit=unit, weak=value <= 3)
 
 
+def _formation(text: str, at: int, _floor: int) -> Quantity | None:
+    m = pat.FORMATION.match(text, at)
+    return quantity(text, at, m.end(), Kind.ORDINAL, value_of(m[0]) or 0, weak=True) if m else None
+
+
 def _vague(text: str, at: int, floor: int) -> Quantity | None:
     start, approx = mark_before(text, at, floor)
+    if m := pat.HALVES.match(text, at):
+        end, approx = mark_after(text, m.end(), approx)
+        return quantity(text, start, end, Kind.FRACTION, Fraction(1, 2), approx=approx)
     if text[at] in "几数上成":
         m = pat.VAGUE.match(text, at)
         if not m or (m["h"] is None and text[at] != "成"):
@@ -283,14 +291,24 @@ def _counts(m: re.Match[str], value: Value, unit: str) -> bool:
     return len(written) >= 2 and value >= 100 and any(c in written for c in "百千万亿")
 
 
-_BY_SIGN: Final[dict[str, tuple[_Reader, ...]]] = {"第": (_ordinal,), "翻": (_share,), **dict.fromkeys("半几数上成", (_vague,))}
+_BY_SIGN: Final[dict[str, tuple[_Reader, ...]]] = {
+    "第": (_ordinal,),
+    "翻": (_share,),
+    "元": (date,),
+    **dict.fromkeys("半几数上成", (_vague,)),
+}
 """Readers of what no numeral begins."""
 _BY_NEXT: Final[dict[str, tuple[_Reader, ...]]] = {
     "年": (decade, date),
     **dict.fromkeys("月日号", (date,)),
-    **dict.fromkeys("世季个", (decade,)),
+    **dict.fromkeys("世季", (decade,)),
+    "个": (duration, decade),
     **dict.fromkeys(":时", (clock,)),
-    **dict.fromkeys("%‰成分", (_share,)),
+    "分": (duration, _share),
+    **dict.fromkeys("小秒", (duration,)),
+    **dict.fromkeys("%‰成", (_share,)),
     **dict.fromkeys("届等", (_ordinal,)),
+    **dict.fromkeys("师旅团军医厂工所", (_formation,)),
+    "后": (generation,),
 }
 """Readers by what stands after a numeral, before the readers of plain counts are asked."""

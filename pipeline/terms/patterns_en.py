@@ -44,6 +44,16 @@ _NUMBER: Final = (
 )
 NUMBER: Final = re.compile(rf"(?P<money>{MONEY})?{_NO_LOWER_END}{_NUMBER}", re.IGNORECASE)
 NUMBER_RANGE: Final = re.compile(rf"(?P<money>{MONEY})?{_LOWER_END}{_NUMBER}", re.IGNORECASE)
+DURATION: Final = re.compile(
+    rf"(?:(?P<h>{AR}|{WORDS})[\s-]+h(?:ou)?rs?,?\s+(?:and\s+)?)?(?P<m>{AR}|{WORDS})[\s-]+min(?:ute)?s?\b"
+    rf"(?:,?\s+(?:and\s+)?(?P<s>{AR}|{WORDS})[\s-]+sec(?:ond)?s?\b)?",
+    re.IGNORECASE,
+)
+"""A span of time in minutes with hours before them or seconds after."""
+ROMAN: Final = re.compile(r"[IVX]+\b")
+BEFORE_ROMAN: Final = re.compile(
+    r"\b(?:grade|level|phase|class|stage|category|type|tier|part|volume|chapter|war|group)\s+\Z", re.IGNORECASE
+)
 RANGE_WORDS: Final = re.compile(
     rf"(?:(?P<between>between)\s+)?(?P<a>{WORDS})\s*(?:-|–|to|or|and)\s*(?P<b>{WORDS})(?:[\s-]+(?P<unit>{UNIT})(?![a-z]))?",
     re.IGNORECASE,
@@ -52,7 +62,7 @@ DATE: Final = re.compile(
     rf"(?:(?P<part>early|mid|late)[\s-]+)?"
     rf"(?:(?P<m>{MONTH})(?:\s+(?P<d>{DAY}))?|(?P<db>{DAY})(?:{TO}(?P<db2>{DAY}))?\s+(?:of\s+)?(?P<mb>{MONTH}))"
     rf"(?:,?\s+(?:of\s+)?(?P<y>{YEAR}))?"
-    rf"(?:{TO}(?:(?P<m2>{MONTH})(?:\s+(?P<d2>{DAY}))?|(?P<db3>{DAY})\s+(?P<mb3>{MONTH})|(?P<d3>{DAY})(?!\s*(?:people|percent|%|yuan|mu)))"
+    rf"(?:{TO}(?:(?P<m2>{MONTH})(?:\s+(?P<d2>{DAY}))?|(?P<db3>{DAY})\s+(?P<mb3>{MONTH})|(?P<d3>{DAY})(?!\s*(?:people|percent|%|yuan|mu|[ap]\.?m\b|o'clock|:\d)))"
     rf"(?:,?\s+(?P<y2>{YEAR}))?)?"
 )
 DECADE: Final = re.compile(r"(?:the\s+)?((?:1[89]|20)\d0)s\b", re.IGNORECASE)
@@ -67,6 +77,10 @@ TIME: Final = re.compile(
     r"|(?P<h3>\d{1,2})\s+o'clock",
     re.IGNORECASE,
 )
+RACE: Final = re.compile(
+    r"(?P<h>\d{1,2}):(?P<m>[0-5]\d):(?P<s>[0-5]\d(?:\.\d{1,3})?)(?![\d:])|(?P<m2>\d{1,2}):(?P<s2>[0-5]\d\.\d{1,3})(?!\d)"
+)
+"""A racing time: 2:11:05, 2:01.38."""
 NOON: Final = re.compile(r"\b(?:noon|midnight)\b", re.IGNORECASE)
 ORD_WORD: Final = re.compile(
     rf"(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?P<w>{'|'.join(EN_ORDINALS)})\b(?!-(?:hand|rate|class))",

@@ -16,10 +16,10 @@ NUM: Final = rf"(?:{AR}(?:{S}[百千]?[万亿]+(?:{AR}{S}[百千]?[万千]+|[{CN
 DASH: Final = rf"{S}(?:—+|－|–|-|~|～|至|到){S}"
 UNIT: Final = rf"(?:{ZH_UNIT_PATTERN})"
 
-FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／", "0123456789.%:/")
+FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／∶", "0123456789.%:/:")
 
 DIGITS: Final = frozenset("0123456789")
-WIDE: Final = re.compile(r"[０-９．％／]|：\d")
+WIDE: Final = re.compile(r"[０-９．％／∶]|：\d")
 _DASHES: Final = "—－–~～至到-"
 RUN: Final = re.compile(rf"[\d{CNC}点,.\s{_DASHES}]*")
 """A numeral, or a range of them, with what may stand inside: the character after it tells what it can be."""
@@ -29,7 +29,7 @@ DASHED: Final = re.compile(rf"[\d{CNC}点,.\s]*[^{_DASHES}]{{0,8}}[{_DASHES}]")
 TOO_LONG: Final = re.compile(rf"[{CNC}]{{30,}}")
 
 ANCHOR: Final = re.compile(
-    rf"\d|[{CNC}半]|[几数](?=[十百千万亿])|成(?=[百千]上[千万])|上(?=[百千万亿])|第(?={S}[\d{CNC}])|翻(?=[了]?[一两三四]番)"
+    rf"\d|[{CNC}半]|[几数](?=[十百千万亿])|成(?=[百千]上[千万])|上(?=[百千万亿])|第(?={S}[\d{CNC}])|翻(?=[了]?[一两三四]番)|(?<![美欧日港亿万千百\d])元(?=月)"
 )
 
 # Words in which a numeral is no number.  Place and term names are masked by the caller (``skip``).
@@ -56,7 +56,7 @@ CODE: Final = re.compile(
 )
 LATIN: Final = re.compile(r"[A-Za-z]")
 YEAR: Final = r"(?:1[89]|20|21)\d{2}|[一二][〇零九八][〇零一二三四五六七八九]{2}"
-MONTH: Final = rf"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九](?![{CNC}]))"
+MONTH: Final = rf"(?:元|1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九](?![{CNC}]))"
 DAY: Final = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|二十|[一二三四五六七八九])"
 PART: Final = r"(?P<part{0}>上旬|中旬|下旬|初|中|底|末)?"
 
@@ -73,9 +73,19 @@ DATE: Final = re.compile(
     rf"(?:(?:(?P<yy>{YEAR})(?={DASH}(?:{YEAR}){S}年))|(?P<mm>{MONTH})(?={DASH}{MONTH}{S}月(?:份|[^{CNC}\d]|$))|{_date_end('1')})"
     rf"(?:{DASH}(?:{_date_end('2')}|(?P<d3>{DAY}){S}[日号]))?"
 )
-DAY_ONLY: Final = re.compile(rf"(?P<d>\d{{1,2}}){S}日(?!元|本|均|产|常|照|夜)(?:{DASH}(?P<d2>\d{{1,2}}){S}日)?")
+DAY_ONLY: Final = re.compile(rf"(?P<d>\d{{1,2}}){S}日(?!元|本|均|产|常|照|夜|内|之内|以内|的期限)(?:{DASH}(?P<d2>\d{{1,2}}){S}日)?")
 DAY_RANGE: Final = re.compile(rf"(?P<m>{MONTH}){S}月{S}(?P<d>\d{{1,2}}){DASH}(?P<d2>\d{{1,2}}){S}[日号]")
 DECADE: Final = re.compile(rf"(?:(?P<c>\d\d){S}世纪{S})?(?P<n>[1-9]0|[二三四五六七八九]十){S}年代")
+GENERATION: Final = re.compile(r"(?<![\d:.点])(?P<n>[05-9][05]|10)后(?![来面续天勤者世台备方果再才就又可会便])")
+"""People by the years of their birth: 90后."""
+FORMATION: Final = re.compile(r"[〇零一二三四五六七八九]{3,4}(?=师|旅|团|军|医院|厂|工程|所)")
+"""The number of a division or a hospital, digit by digit: 一二九师."""
+HALVES: Final = re.compile(r"一半|半数")
+DURATION: Final = re.compile(
+    rf"(?:(?P<h>{AR}|{CN}){S}个?小时(?:零|又)?{S}(?P<m>{AR}|{CN}){S}分钟?(?!之)(?:{S}(?P<s>{AR}|{CN}){S}秒(?P<f>\d{{1,3}})?)?"
+    rf"|(?P<m2>{AR}|{CN}){S}分钟?{S}(?P<s2>{AR}|{CN}){S}秒(?P<f2>\d{{1,3}})?|(?P<s3>{AR}|{CN}){S}秒(?P<f3>\d{{1,3}})(?!\d))"
+)
+"""Spans of time in more than one unit, and racing times, whose last figures are fractions of a second: 2分01秒38."""
 CENTURY: Final = re.compile(rf"(?P<c>\d\d|[一二]?十[一二三四五六七八九]?){S}世纪")
 QUARTER: Final = re.compile(r"(?P<n>[一二三四1-4])(?P<ge>个)?季度")
 _NOT_CLOCK: Final = "装|代|间|候|期|刻|位|心|评|击|燃|亮|赞|数|头|滴|多的"
@@ -139,7 +149,9 @@ AFTER_MARK: Final = {
 }
 AFTER_RE: Final = re.compile(rf"{S}(左右|上下|以上|以下|以内|之多)")
 BIG_ALONE: Final = frozenset("万千百亿")
-ALONE_UNITS: Final = frozenset(("mu", "ton", "m", "km", "yuan", "kg", "m2", "hectare", "person", "head", "visit"))
+ALONE_UNITS: Final = frozenset(
+    "mu ton m km yuan kg m2 m3 hectare person head visit kw kwh usd eur gbp jpy hkd rub kzt".split()  # noqa: SIM905
+)
 
 
 PARTS: Final = {"上旬": "early", "初": "early", "中旬": "mid", "中": "mid", "下旬": "late", "底": "late", "末": "late"}

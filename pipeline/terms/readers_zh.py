@@ -16,6 +16,9 @@ def value_of(text: str | None) -> Value | None:
 
 
 def whole(text: str | None) -> int:
+    """The value of a part of a date or a clock time, 0 where it is not stated; 元月 is the first month."""
+    if text == "元":
+        return 1
     value = value_of(text)
     return int(value) if value is not None else 0
 

@@ -76,6 +76,7 @@ _TABLE: Final = [
         个工作日 工作日 = working_day, working day, working days
         个月 = month, month, months
         个星期 星期 周 = week, week, weeks ! 年|一|二|三|四|五|六|日|末|边|围|期|转
+        日 = day, day, days ! (?!内|之内|以内|的期限)
         天 = day, day, days ! 气|津|山|空|然|府|池|河|水|猫
         周年 = anniversary, anniversary, anniversaries
         周岁 岁 = year_old, year old, years old ! 月
