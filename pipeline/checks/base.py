@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from pipeline.checks import text
-from pipeline.checks.quantities import Pairing, pair
+from pipeline.checks.quantities import Pairing, chinese, english, pair
 from pipeline.records import Field, Finding, NameEntry, Projection, Record, Replacement, Segment, Severity
 from pipeline.terms.lexicon import Lexicon
+from pipeline.terms.quantity import Quantity
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
 """Fields set in display type: no full stop, headline capitals."""
@@ -159,6 +160,11 @@ class Reading:
             if all(hit.end <= start or end <= hit.start for start, end in taken):
                 taken.append((hit.start, hit.end))
                 out.setdefault(hit.term.zh, Known(source=hit.term.zh, target=hit.term.en, kind=hit.term.kind))
+
+    @lazy
+    def figures(self) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
+        """The numbers of either side, in order."""
+        return chinese(self), english(self)
 
     @lazy
     def numbers(self) -> Pairing:

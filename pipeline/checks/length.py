@@ -10,12 +10,17 @@ from pipeline.records import Finding, Severity
 
 NAME = "length"
 
+_SHORT_MAY = 1.5
+"""How many times the longest English of the shortest passage judged by its ratio a shorter one may have."""
+
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a ratio of English characters to Chinese characters outside the configured range."""
     size = reading.size
     length = len(reading.target.strip())
-    if not length or size < config.min_chars_for_ratio:
+    # A few characters may be a long name; they are not a paragraph.
+    paragraph = length > config.max_ratio * config.min_chars_for_ratio * _SHORT_MAY
+    if not length or not size or (size < config.min_chars_for_ratio and not paragraph):
         return
     ratio = length / size
     if ratio < config.min_ratio:

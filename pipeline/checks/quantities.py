@@ -111,7 +111,7 @@ def _clock(match: re.Match[str]) -> str:
 def pair(reading: Reading) -> Pairing:
     """Compare the numbers of both sides; each needs at least one partner of its value."""
     # Equal numbers have equal partners: each is compared once, however often it stands there.
-    zh, en = _distinct(chinese(reading)), _distinct(english(reading))
+    zh, en = map(_distinct, reading.figures)
     if not zh and not en:
         return Pairing((), (), (), (), ())
     zh_parts, en_parts = [p for q in zh for p in _ends(q)], [p for q in en for p in _ends(q)]
@@ -121,7 +121,7 @@ def pair(reading: Reading) -> Pairing:
     for q in zh:
         partners = []
         for number, e in enumerate(en):
-            if _agree(q, e):
+            if agree(q, e):
                 partners.append(e)
                 answered.add(number)
         if not partners and q.kind is Kind.PERCENT and "指数" in reading.source:
@@ -129,8 +129,8 @@ def pair(reading: Reading) -> Pairing:
             partners = [e for e in en if e.kind is Kind.CARDINAL and not e.unit and e.value == q.value]
             answered.update(number for number, e in enumerate(en) if e in partners)
         if not partners:
-            split = q.upper is not None and all(any(_agree(p, e) for e in (*en, *en_parts)) for p in _ends(q))
-            if not split and not any(_agree(q, e) for e in en_parts) and not _worded(q, reading.plain):
+            split = q.upper is not None and all(any(agree(p, e) for e in (*en, *en_parts)) for p in _ends(q))
+            if not split and not any(agree(q, e) for e in en_parts) and not _worded(q, reading.plain):
                 lost.append(q)
             continue
         same_unit = [e for e in partners if not q.unit or not e.unit or q.unit == e.unit]
@@ -140,9 +140,9 @@ def pair(reading: Reading) -> Pairing:
             softened.append((q, partners[0]))
     added: list[Quantity] = []
     for number, e in enumerate(en):
-        if number in answered or any(_agree(q, e) for q in zh_parts):
+        if number in answered or any(agree(q, e) for q in zh_parts):
             continue
-        if e.upper is not None and all(any(_agree(q, p) for q in (*zh, *zh_parts)) for p in _ends(e)):
+        if e.upper is not None and all(any(agree(q, p) for q in (*zh, *zh_parts)) for p in _ends(e)):
             continue
         if e.kind is Kind.CODE and not _LONG_CODE.search(e.text):
             continue  # COVID-19 for 新冠, G20 for 二十国集团: a name, not a figure
@@ -197,7 +197,8 @@ _GLUED: Final = {"m": ("m", 10**6), "km": ("k", 1000)}
 """Letters after a figure that are a unit as well as a scale."""
 
 
-def _agree(q: Quantity, e: Quantity) -> bool:
+def agree(q: Quantity, e: Quantity) -> bool:
+    """A Chinese and an English number state the same value, in one of the ways in which English may put it."""
     if matches(q, e):
         return True
     if q.kind is Kind.PERCENT:

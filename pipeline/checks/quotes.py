@@ -21,6 +21,7 @@ _OPEN, _CLOSE = "“「『", "”」』"
 _ZH_QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"]*)(?:[”」』\"]|\Z)")
 _SPEECH = "说道称讲答问喊叫笑叹赞坦言介绍表示告诉感慨直言强调指出回忆解释补充认为"
 _BEFORE = re.compile(rf"(?:[{_SPEECH}][^，。]{{0,6}}[：:，,]|[：:])\s*\Z")
+_ZH_SET_OFF = re.compile(r"[“「『\"《‘][^”」』\"》’]*")
 _TOPIC = re.compile("[的之]|这|等(?:问题|疑问|难题|课题)")
 _EN_MARKED = re.compile(r"\"([^\"]*)(?:\"|\Z)")
 _EN_SAY = re.compile(r"\b(?:said|says|say|told|asked|asks|added|adds|recalled|explained|noted|replied|answered|shouted|exclaimed)\b")
@@ -31,6 +32,8 @@ _SPEECH_CHARS = 6
 """Quoted Chinese of at least this many Han characters after a verb of saying, or with a stop of its own, is speech."""
 _SPEECH_WORDS = 6
 """Quoted English of at least this many words reads as speech."""
+_MORE_WORDS, _MORE_WORDS_UNPAIRED = 8, 3
+"""Words beyond two for each Han character that quoted English may have, where as many stretches are quoted as in the Chinese or not."""
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
@@ -61,8 +64,12 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
                 source=shorten(speech),
                 target=shorten(target),
             )
-    elif marks and not (opened or closed or '"' in source or "《" in source or "‘" in source):
-        invented = _invented(reading.plain)
+    elif marks:
+        invented = (
+            _spread(source, reading.plain)
+            if opened or closed or '"' in source or "《" in source or "‘" in source
+            else _invented(reading.plain)
+        )
         if invented:
             yield finding(
                 reading,
@@ -92,6 +99,17 @@ def _speech(source: str) -> str:
         # that only says what something is about: “怎么办？”的问题.
         if quoted[-1:] in "，。！？,!?…" and not _TOPIC.match(source, match.end()):
             return quoted
+    return ""
+
+
+def _spread(source: str, plain: str) -> str:
+    """Quoted English far longer than anything set off in the Chinese: a mark has been moved."""
+    sizes = [han_count(m.group(0)) for m in _ZH_SET_OFF.finditer(source)]
+    quoted = [m.group(1) for m in _EN_MARKED.finditer(plain)]
+    most = max(_SPEECH_WORDS, 2 * max(sizes, default=0) + (_MORE_WORDS if len(sizes) == len(quoted) else _MORE_WORDS_UNPAIRED))
+    for words in quoted:
+        if len(words.split()) >= most:
+            return words
     return ""
 
 

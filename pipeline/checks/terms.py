@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.base import Known, Reading, finding, shorten
 from pipeline.checks.names import KINDS
-from pipeline.checks.text import content_stems
+from pipeline.checks.text import content_stems, stem, words
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
@@ -36,16 +36,27 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     for term in sorted(terms, key=lambda k: (reading.source.find(k.source), k.source)):
         # Alternatives are kept in one cell, separated by semicolons.
         share, official = max(shown(rendering, have) for rendering in term.target.split(";"))
-        if official and share >= config.term_share:
+        other = official and all(_other_word(rendering, reading) for rendering in term.target.split(";"))
+        if official and share >= config.term_share and not other:
             continue
         yield finding(
             reading,
             NAME,
-            Severity.INFO if official and (share >= _SOME or _plain(term)) else Severity.WARNING,
+            Severity.INFO if official and not other and (share >= _SOME or _plain(term)) else Severity.WARNING,
             f"{term.source} is “{term.target}” in the term tables; the English says it in another way.",
             source=term.source,
             target=shorten(reading.target),
         )
+
+
+def _other_word(rendering: str, reading: Reading) -> bool:
+    """The term stands there with another word inside it: "rural tourism bureau" for the rural revitalization bureau."""
+    own = words(rendering)
+    missing = [i for i, word in enumerate(own) if stem(word) not in reading.stems]
+    if len(missing) != 1 or not 0 < missing[0] < len(own) - 1:
+        return False
+    before, after = own[missing[0] - 1], own[missing[0] + 1]
+    return any(one == before and other == after for one, other in zip(reading.words, reading.words[2:], strict=False))
 
 
 def _plain(term: Known) -> bool:

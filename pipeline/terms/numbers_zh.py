@@ -159,7 +159,8 @@ def _vague(text: str, at: int, floor: int) -> Quantity | None:
     start, approx = mark_before(text, at, floor)
     if m := pat.HALVES.match(text, at):
         end, approx = mark_after(text, m.end(), approx)
-        return quantity(text, start, end, Kind.FRACTION, Fraction(1, 2), approx=approx)
+        weak = m[0] == "一半" and approx is Approx.NONE  # "halfway", "the other one"
+        return quantity(text, start, end, Kind.FRACTION, Fraction(1, 2), approx=approx, weak=weak)
     if text[at] in "几数上成":
         m = pat.VAGUE.match(text, at)
         if not m or (m["h"] is None and text[at] != "成"):
