@@ -81,6 +81,9 @@ def _recurring(reading: Reading, config: ChecksConfig) -> str:
         return " ".join(gram)
     # A long stretch that comes twice is a loop even at two turns, unless the source is built that way.
     long = 2 * n
+    half = len(tokens) // 2
+    if half >= long and tokens[:half] == tokens[half:]:
+        return " ".join(tokens[:half])  # everything twice is no parallel structure
     seen: set[tuple[str, ...]] = set()
     for i in range(len(tokens) - long + 1):
         stretch = tuple(tokens[i : i + long])
