@@ -33,16 +33,17 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
         out.append(draft)
     _share_labels(out)
     spare: list[Element] = []
-    label: Heading | None = None
+    label: Element | None = None
+    place = -1
     under: Draft | None = None
     for heading in headings:
         owner = by_heading.get(heading.at)
-        if label is not None and heading.place != label.place:
-            label, under = None, None
+        if heading.place != place:
+            label, under, place = None, None, heading.place
         if owner is None:
             follower = headings[heading.at + 1] if heading.at + 1 < len(headings) else None
             if _heads_a_list(heading, follower, by_heading):
-                label, under = heading, None
+                label, under = heading.lines[0], None
             elif heading.labelled and heading.jump is None:
                 spare += heading.lines
             else:
@@ -50,8 +51,13 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
                 out.append(Draft(None, heading))
             continue
         if label is not None and (under is None or _goes_on(label, under, owner)):
-            owner.column = label.lines[0]
+            owner.column = label
             under = owner
+        elif heading.collected and (own := parse(heading).column):
+            # A label that stands right above the first of a series of kickers.
+            label, under = own[-1], owner
+        else:
+            label = None
     for element in spare:
         element.role, element.kind = Role.FURNITURE, "column_label"
     out.sort(key=lambda d: d.position)
@@ -69,14 +75,20 @@ def _heads_a_list(heading: Heading, follower: Heading | None, by_heading: dict[i
     return is_place(text) or may_label(text)
 
 
-def _goes_on(label: Heading, one: Draft, other: Draft) -> bool:
+def _goes_on(label: Element, one: Draft, other: Draft) -> bool:
     """Whether a label that heads one item of a list also heads the next: a series of kickers, or a label for many."""
     first, second = one.heading, other.heading
     if first is None or second is None or _OPINION.search(label.text):
         return False
     if gathers(label.text):
         return _is_brief(one) and _is_brief(other)
-    return is_place(first.lines[0].text) and is_place(second.lines[0].text) and not first.bylines
+    return _opens_with_place(first) and _opens_with_place(second) and not first.bylines
+
+
+def _opens_with_place(heading: Heading) -> bool:
+    parts = parse(heading)
+    lines = [*parts.kicker, *parts.headline]
+    return bool(lines) and is_place(lines[0].text)
 
 
 def _share_labels(found: Sequence[Draft]) -> None:

@@ -9,9 +9,10 @@ paragraphs is split where its two parts answer to different headlines.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from pipeline.records import JumpDirection
@@ -174,6 +175,7 @@ def bodies(page: Page, rules: Overrides, used: set[str]) -> tuple[list[Body], li
         if joint.boundary:
             dated = people.dateline(page.paragraphs[i].text) is not None
     _split_briefs(page)
+    _split_verse(page)
     starts = [0, *(i for i in range(1, count) if page.joints[i].boundary), count]
     _split_captions(page, starts)
     headings = _headings(page, starts, collected)
@@ -253,7 +255,7 @@ def _is_subhead(page: Page, i: int, collected: bool, dated: bool) -> bool:
         return False
     longest = max(len(t) for t in texts)
     # Features have subheads; news reports, which open with a dateline, seldom do.
-    score = 2.5 if collected else -0.7 if dated else 0.6
+    score = 2.5 if collected else -1.5 if dated else 0.6
     score += 1.0 if longest <= 8 else 0.4 if longest <= 10 else -1.5 if longest > 13 else 0.0
     if len(texts) == 2:
         score += 1.0 if abs(len(texts[0]) - len(texts[1])) <= 1 and display[1].gap == 0 else -2.0
@@ -294,6 +296,27 @@ def _split_briefs(page: Page) -> None:
             several = several and not joint.boundary
 
 
+def _split_verse(page: Page) -> None:
+    """A poem of several stanzas is an item of its own; one that a colon announces is quoted."""
+    kinds = [p.kind == "verse" for p in page.paragraphs]
+    for start, run in _runs(kinds):
+        quoted = start > 0 and page.paragraphs[start - 1].text[-1] in "：:" and not page.joints[start].display
+        if run > 1 and not quoted:
+            for i in (start, start + run):
+                if 0 < i < len(kinds):
+                    page.joints[i].boundary = True
+
+
+def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Where runs of true flags begin, and their lengths."""
+    at = 0
+    for flag, members in groupby(flags):
+        size = sum(1 for _ in members)
+        if flag:
+            yield at, size
+        at += size
+
+
 def _split_captions(page: Page, starts: list[int]) -> None:
     """The paragraph above a photographer's name is a caption of its own."""
     for i, joint in enumerate(page.joints):
@@ -314,8 +337,10 @@ def _headings(page: Page, starts: Sequence[int], collected: bool) -> list[Headin
             continue
         above = i if i < len(page.paragraphs) else None
         _add(out, joint.rest, above, i, apart=above is None or collected)
+    opening = Counter(h.lines[0].text for h in out if len(h.lines) > 1)
     for at, heading in enumerate(out):
         heading.at = at
+        heading.repeated = len(heading.lines) > 1 and opening[heading.lines[0].text] > 1 and not is_place(heading.lines[0].text)
     return out
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from pipeline.segment import furniture, people
-from pipeline.segment.columns import INDENT, Style, column_widths, style_of
+from pipeline.segment.columns import INDENT, NARROWEST, Style, column_widths, style_of
 from pipeline.segment.flow import Flow, is_final
 from pipeline.segment.joining import Reader, Reading, Seam
 from pipeline.segment.lines import Line
@@ -31,6 +32,8 @@ _ISSUER: Final = re.compile(
 )
 _OPENS_JUMP: Final = re.compile(r"[(（\[【▶→]\s?(?:下转?|上接?|紧接?|转)?\s?第?\s?[\d一二三四五六七八九十]{0,2}$")
 _SIGNED_END: Final = re.compile(r"(?<=[。！？”…])\s*[(（][\u3400-\u9fff·、\s]{2,40}[)）]$")
+_LEAST_INSIDE: Final = 8
+"""Lines that end in mid-sentence, from which a page's habit can be told."""
 _WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
 _INNER: Final = frozenset({"jump", "advertisement_head", "weather_head", "rule", "contact", "column_label"})
 """Furniture beside which no masthead is looked for."""
@@ -82,6 +85,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
 
     ``stated`` has a role for each line where the source itself stated some (``display``, ``furniture``), else it is empty.
     """
+    _close_up(lines)
     tags = _tags(lines)
     for i, role in enumerate(stated):
         if role == "furniture":
@@ -139,6 +143,15 @@ def _read(flow: Flow, seams: Sequence[Seam]) -> tuple[list[Reading], Style]:
     columns = column_widths(flow, walls, shown)
     style = style_of(flow, columns, shown, known=True)
     return reader.read(columns, style), style
+
+
+def _close_up(lines: Sequence[Line]) -> None:
+    """Take one empty line from above every line of a page that was pasted with one between all its lines."""
+    inside = [b.gap for a, b in pairwise(lines) if not is_final(a.text) and a.cells >= NARROWEST]
+    if len(inside) * 5 < 2 * len(lines) or len(inside) < _LEAST_INSIDE or sum(gap > 0 for gap in inside) * 10 < 9 * len(inside):
+        return
+    for line in lines[1:]:
+        line.gap = max(0, line.gap - 1)
 
 
 def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:

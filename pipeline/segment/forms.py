@@ -17,7 +17,9 @@ _LABEL_WORD: Final = re.compile(rf"(?:{LABELS})$")
 _PLACE: Final = re.compile(
     rf"^(?:[\u3400-\u9fff]{{1,5}}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)){{0,2}}(?:[\u3400-\u9fff〇·]{{1,5}}?(?:{PLACES}))?[：: ]?$"
 )
-_NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通知|讣告|告示|启示|告知书|通报|须知)$")
+_NO_PLACE: Final = re.compile(r"[\u3400-\u9fff][强兴富进入下爱建]?(?<=[强兴富进入下爱建])[省市县区镇乡村]$")
+"""``工业强市`` names an aim."""
+_NOTICE: Final = re.compile(r"^.{0,26}(?:公告|通告|公示|启事|声明|通知|讣告|告示|告知书|通报|须知)$")
 _CAPTION: Final = re.compile(
     r"^(?:▲|△|▼|◀|▶|[(（]?[①②③④⑤⑥⑦⑧⑨][)）]?)?\s?(?:图\s?[①②③④⑤⑥一二三四\d]{0,2}\s?[:：为]|(?:上|下|左|右|本|组|小|大|主|题)图[为:：是中]?|图片(?:为|说明)|照片为)|^[▲△▼]"
 )
@@ -31,6 +33,9 @@ _SEVERAL: Final = re.compile(
 )
 """Labels that announce several items."""
 BULLETS: Final = frozenset("●■▲◆★◎○□△◇▪•·※♦")
+_CAMPAIGN: Final = re.compile(
+    r"新征程|新时代|新篇章|新局面|新作为|新发展|现代化|高质量|主题教育|二十[大届]|中国式|奋进|建功|踔厉|喜迎|学习贯彻|深化改革|再深化|再出发|乡村振兴|共同富裕|中国梦|在行动|开新局|谱新篇"
+)
 _LEAD: Final = re.compile(
     r"^[【\[（(■●◆▲◎□]?\s?(?:编者按|编者的话|编者|编后|开栏的话|开栏语|结束语|核心提示|阅读提示|内容提要|提要|导读|导语|引言|新闻背景|背景资料|背景链接|新闻链接|相关链接|知识链接|链接|延伸阅读|相关阅读|名词解释|记者手记|采访手记|点评|短评|小贴士)[】\]）)]?[:：]?$"
 )
@@ -72,14 +77,20 @@ def is_label(text: str) -> bool:
     return bool(MARKED_LABEL.match(text)) or (len(text) <= 10 and bool(_LABEL_WORD.search(text)))
 
 
+def is_slogan(text: str) -> bool:
+    """Whether a line is a campaign's motto of two like clauses, under which papers gather reports (``奋进新征程 建功新时代``)."""
+    clauses = text.split()
+    return len(clauses) == 2 and len(clauses[0]) == len(clauses[1]) and not _TELLS.search(text) and _CAMPAIGN.search(text) is not None
+
+
 def is_place(text: str) -> bool:
     """Whether a display line names a place or a body, and says nothing about it."""
-    return 2 <= len(text) <= 16 and _PLACE.match(text) is not None
+    return 2 <= len(text) <= 16 and _PLACE.match(text) is not None and _NO_PLACE.search(text) is None
 
 
 def may_label(text: str) -> bool:
     """Whether a single line above other headings can be their column label: it has its form, or is short and tells no news."""
-    return is_label(text) or (len(text) <= 24 and not _TELLS.search(text))
+    return is_label(text) or (len(text) <= (24 if " " in text else 12) and not _TELLS.search(text))
 
 
 def is_lead(text: str) -> bool:

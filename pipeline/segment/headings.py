@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place
+from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place, is_slogan
 
 _SHORT_LABEL: Final = 5
 """Characters up to which an unsigned line above another heading of a list is a label rather than a headline."""
@@ -20,6 +20,9 @@ _LEADS_ON: Final = re.compile(
     r"(?:召开|举行|强调|指出|要求|负责人|发言人|主持会议|[文书]章|报道|第[一二三四五六七八九十\d]{1,3}[轮届场站期])$"
 )
 """How kickers end that are about as long as the headline."""
+_CLAUSES: Final = re.compile(r"[\u3400-\u9fff”’》]{2}[\s\u3000]{1,3}[\u3400-\u9fff“‘《]{2}")
+_SHORT_HEADLINE: Final = 11
+"""Characters; a longer line above one of two clauses is a kicker."""
 _LEADING_DASH: Final = re.compile(r"(?:——|──)$")
 _ANSWERS: Final = re.compile(r"^就.+答.{0,6}记者问$")
 _UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
@@ -45,6 +48,8 @@ class Heading:
     followed: bool = False
     """Another heading of the list comes next."""
     labels: list[Element] = field(default_factory=list)
+    repeated: bool = False
+    """Its first line opens other headings of the page too."""
 
     @property
     def text(self) -> str:
@@ -81,6 +86,8 @@ def parse(heading: Heading) -> Parts:
     """Tell kicker, headline, subtitle and column label apart by form and order."""
     parts = Parts(column=list(heading.labels))
     lines = list(heading.lines)
+    if heading.repeated and len(lines) > 1:
+        parts.column.append(lines.pop(0))
     while len(lines) > 1 and not DASH.match(lines[1].text) and _is_leading_label(lines):
         parts.column.append(lines.pop(0))
     for i, line in enumerate(lines):
@@ -109,7 +116,7 @@ def parse(heading: Heading) -> Parts:
 
 def _is_leading_label(lines: Sequence[Element]) -> bool:
     first, second = lines[0], lines[1]
-    if MARKED_LABEL.match(first.text):
+    if MARKED_LABEL.match(first.text) or (is_slogan(first.text) and not is_slogan(second.text)):
         return True
     if is_place(first.text):
         return False
@@ -133,6 +140,9 @@ def _parse_two(lines: list[Element], parts: Parts) -> None:
     first, second = lines[0].text, lines[1].text
     if _split_quote(first):
         parts.headline = lines
+    elif _CLAUSES.search(second) and not _CLAUSES.search(first) and len(second) > len(first) + 2 and len(first) > _SHORT_HEADLINE:
+        # Of a line of one clause and one of two, the latter is the headline.
+        parts.kicker, parts.headline = lines[:1], lines[1:]
     elif first[-1] in "：:" or _LEADS_ON.search(first) or _ANSWERS.search(second) or is_place(first) or len(first) >= len(second) + 4:
         parts.kicker, parts.headline = lines[:1], lines[1:]
     elif len(second) >= len(first) + 4:

@@ -34,6 +34,7 @@ _CODED: Final = re.compile(
 """A section and the number of its page: ``体育 T12``, ``3 焦点``."""
 _RIGHTS: Final = re.compile(r"版权所有|未经\S{0,10}(?:许可|授权)|Copyright|ICP备", re.I)
 _NAME: Final = re.compile(r"^[《]?[\u4e00-\u9fff·\s]{2,12}[报刊][》]?(?:数字报|电子版|电子报)?$")
+_ABOVE_CODED: Final = 24
 _ABOVE: Final = 12
 """Characters of a line above the dated one at the top of a page: a paper's or a section's name."""
 
@@ -62,7 +63,9 @@ def mastheads(lines: Sequence[Line], furniture: Sequence[bool]) -> list[int]:
                 continue
             text = lines[i].text
             beside = all(line.gap == 0 for line in lines[i + 1 : last + 1])
-            if is_dated(text) or (beside and len(text) <= _ABOVE and _SENTENCE.search(text) is None):
+            if is_dated(text) or (
+                beside and len(text) <= (_ABOVE_CODED if _EDITION.search(text) else _ABOVE) and _SENTENCE.search(text) is None
+            ):
                 known[i] = True
                 out.append(i)
         for i in range(max(end, after - _BOTTOM), after):

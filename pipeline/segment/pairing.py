@@ -31,6 +31,12 @@ _LAST_OF_LIST: Final = 0.04
 """Bonus where the heading is merely the last of a list."""
 _LABEL: Final = 0.25
 """Taken off a heading that has the form of a column label."""
+_LISTED_LABEL: Final = 0.4
+"""The same in a list, where labels stand apart from what they head."""
+_HEADED: Final = 0.3
+"""Score of the next heading of a list from which the one before it, that looks like a label, is left out."""
+_CLEARLY: Final = 0.1
+"""Coverage by which headlines answer the bodies above them better than those below, each."""
 _CAPTION: Final = 0.30
 """Taken off a caption, which seldom has a headline, unless one stands right above it."""
 _LEAD: Final = 0.30
@@ -67,6 +73,12 @@ def pair(
     scores: list[dict[int, float]] = [{} for _ in bodies]
     for index, column in np.argwhere((likely >= _LEAST) & _near(starts, headings)).tolist():
         scores[index][column] = float(likely[index, column])
+    for column, heading in enumerate(headings[:-1]):
+        if heading.labelled and heading.followed:
+            # A label is about what its items are about: the headline below it tells the item.
+            for row in scores:
+                if row.get(column + 1, 0.0) >= _HEADED:
+                    row.pop(column, None)
     for index, column in (decided or {}).items():
         for row in scores:
             row.pop(column, None)
@@ -107,11 +119,28 @@ def _scores(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings:
     dated, caption, continued = np.array([(b.dated, b.caption, b.continued) for b in bodies]).T[:, :, None]
     labelled, collected, signed = np.array([(h.labelled, h.collected, bool(h.bylines)) for h in headings]).T
     above = first[:, None] == [-1 if h.above is None else h.above for h in headings]
-    score += np.where(above, np.where(collected, _LAST_OF_LIST, _ABOVE), np.where(continued, -_ELSEWHERE, 0.0))
+    bonus = np.where(collected, _LAST_OF_LIST, _ABOVE)
+    if _stand_below(page, bodies, starts, headings):
+        above = first[:, None] + [[len(b.paragraphs)] for b in bodies] == [h.place for h in headings]
+        bonus = np.full(len(headings), _ABOVE)
+    score += np.where(above, bonus, np.where(continued, -_ELSEWHERE, 0.0))
     # A heading with its own byline heads an article without a dateline, and the other way round.
     fits = np.where(signed & collected & ~caption, np.where(dated, -_AGAINST, _SIGNED), 0.0)
-    score += np.where(labelled, -_LABEL, fits)
+    score += np.where(labelled, np.where(collected, -_LISTED_LABEL, -_LABEL), fits)
     return score - np.where(caption & ~(above & ~collected), _CAPTION, 0.0)
+
+
+def _stand_below(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings: Sequence[Heading]) -> bool:
+    """Whether each headline stands below its body: none above the first, one below each, and the texts say so."""
+    if len(bodies) < 2 or len(headings) > len(bodies) + 1 or headings[0].place == 0:
+        return False
+    ends = [start + len(body.paragraphs) for body, start in zip(bodies, starts, strict=True)]
+    places = [h.place for h in headings]
+    if places[-1] != ends[-1] or len(set(places)) < len(bodies) - 1:
+        return False
+    answers = page.answers.of(np.array(starts), np.array(ends))[0]
+    below, above = (float(answers[np.array(edge)[:, None] == places].sum()) for edge in (ends, starts))
+    return below > above + _CLEARLY * len(headings)
 
 
 def _components(scores: Sequence[dict[int, float]]) -> list[list[int]]:

@@ -90,6 +90,9 @@ _OFFICE: Final = re.compile(
     rf"|[班级部室局委院所社校厂团连队会处科站厅]|大学|小学|中学|公司|中心|集团|银行)\s+(?=[{HAN}·]{{2,10}}$)"
 )
 """An office, a school or a body before a name (``县长 秦川``, ``五（3）班 史可欣``)."""
+_WRITTEN_BY: Final = re.compile(rf"^(?:文|图|图文)\s?[/／]\s?[{HAN}·]{{2,8}}$")
+_FROM_WHERE: Final = re.compile(rf"(?<=\s)[{HAN}]{{2,5}}报道$")
+_WORK_LEAD: Final = re.compile(rf"^(?:{WORKS})\s+(?=[{HAN}])")
 _LISTED_NAMES: Final = re.compile(rf"^[{HAN}·•‧・∙\s、，]+$")
 _PERSON: Final = re.compile(rf"^(?:[{HAN}]{{2,4}}|[{HAN}]{{1,12}}(?:[·•‧・∙][{HAN}]{{1,14}}){{1,3}})$")
 _NOT_PEOPLE: Final = re.compile(
@@ -100,6 +103,10 @@ SURNAMES: Final = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文庞樊兰殷施洪翟安颜倪牛温芦季俞章鲁葛伍申尤毕聂柴焦尚左齐辛管祝霍柯阮柳欧詹涂岳成时包祁童单翁舒纪项盛卓凌娄曲甘古靳车骆路游穆邢冉司鲍卞冷喻裴耿关蒲商宁匡卜占华迟阎费佟苗应屈桂滕隋党房郎"
     "傅褚卫戚奚柏廉岑邬皮湛狄臧闵席麻刁裘缪解宗郁杭诸钮嵇荀甄封储巫隗仲伊宫栾厉祖符束郜邰鄂索蔺屠蒙池莘贡姬扶郦雍桑濮寿扈冀晏瞿慕茹艾容廖庾衡寇阙沃巩晁敖訾阚饶沙鞠丰查荆竺权盖帅亢邸仝楚冼乐米乌边强庄丛牟"
 )
+_TUNE: Final = re.compile(
+    r"(?:[五七][律绝古]|沁园春|满江红|鹧鸪天|蝶恋花|西江月|浣溪沙|水调歌头|念奴娇|临江仙|采桑子|清平乐|如梦令|忆秦娥|卜算子|菩萨蛮|虞美人|江城子|破阵子|忆江南|渔家傲|浪淘沙|踏莎行|一剪梅)[·•]"
+)
+"""Forms and tunes of regular verse, which stand before a dot as given names do."""
 _COMPOUND: Final = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯")
 
 
@@ -114,7 +121,7 @@ def is_person(text: str) -> bool:
     name = _SINGLES.sub(r"\1\2", text.strip())
     if not _PERSON.match(name):
         return False
-    return "·" in name or "•" in name or (name[0] in SURNAMES and len(name) <= 3) or name[:2] in _COMPOUND
+    return (("·" in name or "•" in name) and _TUNE.match(name) is None) or (name[0] in SURNAMES and len(name) <= 3) or name[:2] in _COMPOUND
 
 
 def is_titled(text: str) -> bool:
@@ -142,6 +149,8 @@ def is_byline(text: str) -> bool:
     if not text or len(text) > 80 or text[-1] in "。，；：、！？,;:":
         return False
     if (MARKED.match(text) and not is_lead(text)) or AUTHOR.match(text) or is_photo_credit(text):
+        return True
+    if text[0] in "文图" and _WRITTEN_BY.match(text):
         return True
     if _BYLINE_SIGN.search(text) is None or BYLINE.match(text) is None:
         return False
@@ -212,6 +221,8 @@ def authors(text: str, *, strict: bool = False) -> tuple[str, ...]:
     body = text.strip()
     if body[:1] in "(（" and body[-1:] in ")）":
         body = body[1:-1]
+    body = _FROM_WHERE.sub("", body)
+    body = _WORK_LEAD.sub("", body)
     body = _OFFICE.sub("", _ROLES.sub(" ", body))
     if _SHARED_WORK.search(body) and re.search(r"文[\s、，,]", body):
         body = _SHARED_WORK.sub("", body)

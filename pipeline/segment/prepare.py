@@ -109,7 +109,8 @@ def _name_authors(elements: list[Element]) -> None:
         else:
             # A pen name has no surname: so short a line right above a body is no part of a headline.
             named = _PEN_NAME.match(text) is not None and _NO_NAME.match(text) is None and not element.gap
-            named = named and below is not None and below.role is Role.BODY and _is_title(above.text)
+            named = named and below is not None and (below.role is Role.BODY or below.gap > 0)
+            named = named and (_is_title(above.text) or (i > 1 and shown[i - 2].role is Role.DISPLAY and not above.gap))
         if named:
             element.role = Role.BYLINE
             element.kind = "name"
@@ -159,7 +160,7 @@ def _close_items(elements: Sequence[Element]) -> None:
             end += 1
         lines = shown[i + 1 : end]
         if end == len(shown):
-            parted = all(people.is_person(e.text) or is_issuer(e.text) for e in lines)
+            parted = all(people.is_person(e.text.split()[-1]) or is_issuer(e.text) for e in lines)
         else:
             parted = shown[end].role is not Role.BYLINE and bool(shown[end].gap)
         for line in lines if parted else ():

@@ -11,12 +11,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.segment import people
+from pipeline.segment.flow import is_final
 from pipeline.segment.forms import is_caption, is_label, is_place
 from pipeline.segment.lines import Line
 
 _MARK: Final = frozenset("，。！？；、：,")
 _INNER: Final = re.compile(r"[，。！？；：]")
 _NOT_VERSE: Final = re.compile(r"^(?:——|──|—|【)|讯|\d{3,}|记者|通讯员")
+_TELLS: Final = re.compile(r"[\d“”：:]")
+_SHORT: Final = 20
+"""Half cells; lines of a poem that stands without its title are no longer."""
+_FEWEST: Final = 6
+"""Lines of such a poem at least."""
 _PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
 _COUPLET: Final = re.compile(r"^([\u4e00-\u9fff]{4,8})[，、！？；]([\u4e00-\u9fff]{4,8})[，。！？；]$")
 _LONGEST: Final = 40
@@ -29,6 +35,8 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
     out: list[tuple[int, int]] = []
     follows = -1
     for k, (whole, end) in enumerate(groups):
+        if whole < follows:
+            continue
         # A title and its author may stand right above the first line.
         start = whole + _titled(lines[whole:end])
         titled = start > whole or whole == follows or _author_above(lines, plain, whole)
@@ -36,18 +44,66 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
             out.append((start, end))
             follows = end
             continue
-        if not titled or is_place(lines[start].text) or (end < len(lines) and not plain[end] and people.is_byline(lines[end].text)):
+        if not titled:
+            apart = _apart(lines, plain, groups, k)
+            out += apart
+            follows = apart[-1][1] if apart else follows
+            continue
+        if is_place(lines[start].text) or (end < len(lines) and not plain[end] and people.is_byline(lines[end].text)):
             continue
         goes_on = whole == follows and start == whole
+        alone = end - start <= 3 and not (k + 1 < len(groups) and groups[k + 1][0] == end and _free(lines[slice(*groups[k + 1])], True))
+        if start == whole and not goes_on and lines[start].gap and (alone or _is_block(lines[start:end])):
+            continue
         if _free(lines[start:end], goes_on) and not (goes_on and _heads(lines, plain, groups, k)):
             out.append((start, end))
             follows = end
     return out
 
 
+def _is_block(group: Sequence[Line]) -> bool:
+    """Whether a few lines apart from the author above them may be another item's headline block."""
+    signed = people.signs(group[-1].text) or people.are_people(group[-1].text) or _PEN_NAME.match(group[-1].text) is not None
+    return len(group) <= 4 and (signed or any(is_place(line.text) or is_label(line.text) or _TELLS.search(line.text) for line in group))
+
+
+def _apart(lines: Sequence[Line], plain: Sequence[bool], groups: Sequence[tuple[int, int]], k: int) -> list[tuple[int, int]]:
+    """The stanzas of a poem between bodies, its title elsewhere: two groups or more of short bare lines, with prose before and after."""
+    start, first_end = groups[k]
+    if lines[start].cells > _SHORT or first_end - start < 2:
+        return []
+    out: list[tuple[int, int]] = []
+    for low, high in groups[k:]:
+        if (out and low != out[-1][1]) or any(_is_bare(line) for line in lines[low:high]):
+            break
+        out.append((low, high))
+    end = out[-1][1] if out else start
+    if len(out) < 2 or end - start < _FEWEST or any(high - low < 2 for low, high in out):
+        return []
+    before = lines[start - 1] if start and plain[start - 1] else None
+    after = lines[end] if end < len(lines) and plain[end] else None
+    if after is None or after.cells <= _SHORT or (before is not None and not is_final(before.text)):
+        return []
+    if before is None and end - start < 2 * _FEWEST - 4:
+        return []
+    return out
+
+
+def _is_bare(line: Line) -> bool:
+    """Whether a line is none of a poem's: long, ended, telling figures, or a label's or a place's name."""
+    return (
+        line.cells > _SHORT
+        or line.text[-1] in "。："
+        or _TELLS.search(line.text) is not None
+        or is_label(line.text)
+        or is_place(line.text)
+        or people.is_person(line.text)
+    )
+
+
 def _titled(group: Sequence[Line]) -> int:
     """How many lines of a group are a label, a title and its author above the verse."""
-    if len(group) >= 4 and _names_author(group[0], group[1]):
+    if len(group) >= 4 and _names_author(group[0], group[1]) and not (is_label(group[0].text) and people.signs(group[2].text)):
         return 2
     if len(group) < 5 or group[1].gap or group[2].gap or not is_label(group[0].text) or _INNER.search(group[1].text):
         return 0
@@ -115,6 +171,10 @@ def _author_above(lines: Sequence[Line], plain: Sequence[bool], start: int) -> b
     if not plain[start - 2] or title.cells > 40 or _INNER.search(title.text):
         return False
     named = people.signs(author.text) if plain[start - 1] else people.is_byline(author.text) and not people.is_photo_credit(author.text)
+    if not named and _PEN_NAME.match(author.text) is not None and not author.gap:
+        # A pen name tells nothing by itself; so short lines below it do.
+        below = [line.cells for line in lines[start : start + 3]]
+        return len(below) == 3 and max(below) <= _SHORT
     return named and (len(author.text) <= 8 or people.is_titled(author.text))
 
 

@@ -21,6 +21,9 @@ _ITEM: Final = re.compile(
     r"特此(?:公告|通告|通知|声明|公示|说明|致歉)|[●◆■▲○★◇▪•◎][\u3400-\u9fff“\d]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}条|\d{1,2}[、．]|\d{1,2}\.(?!\d)"
 )
 """What opens an item of a list, an article of a rule, or the closing formula of a notice."""
+_SPOKEN: Final = re.compile(r"(?:问|答|记者|主持人)\s?[:：]")
+"""Who speaks in an interview."""
+_ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百]{1,4}条\s")
 _PHONE_END: Final = re.compile(r"(?:\d[\d\-—*]{6,}|[\w.]+@[\w.]+\w)$")
 """A telephone number or an address, with which notices end."""
 _NUMBER_OPEN: Final = re.compile(r"\d[.,]$")
@@ -75,6 +78,17 @@ class Wording:
                 self.display[i] += 6.0
                 self.opens[i] -= 1.0
                 self.goes_on[i] += 6.0
+        for i in np.flatnonzero(held & kinds.COLON).tolist():
+            if texts[i][0] in "问答记主" and _SPOKEN.match(texts[i]):
+                self.goes_on[i] += 6.0
+                self.display[i] += 6.0
+        for i in np.flatnonzero(last[1:] & kinds.PAUSE).tolist():
+            # A closing remark in brackets.
+            if texts[i + 1][0] in "(（" and texts[i + 1][-1] in ")）" and flow.final[i]:
+                self.display[i + 1] += 4.0
+        for i in np.flatnonzero(first & kinds.ITEM).tolist():
+            if texts[i][0] == "第" and _ARTICLE.match(texts[i]):
+                self.display[i] += 6.0
         follows = np.zeros(count, np.bool_)
         for i in np.flatnonzero((last & kinds.NUMBER_END) | (held & kinds.AT)).tolist():
             if _PHONE_END.search(texts[i]):
