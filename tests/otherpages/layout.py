@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,7 @@ class Page:
     name: str
     style: str
     options: dict[str, str]
+    set: str = ""
     top: list[str] = field(default_factory=list)
     bottom: list[str] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
@@ -70,7 +72,7 @@ def read(path: Path) -> Iterator[Page]:
                 yield page
             number, name, *options = line.split()[1:]
             given = dict(option.split("=", 1) for option in options)
-            page, item = Page(f"{number}-{name}", given.pop("layout"), given), None
+            page, item = Page(f"{number}-{name}", given.pop("layout"), given, path.stem.partition("-")[0]), None
         elif page is None or not line:
             continue
         elif line.startswith(("top: ", "bottom: ")):
@@ -270,10 +272,13 @@ def _bodies(page: Page, width: int, *, captions: bool) -> list[str]:
 
 
 def _heads(page: Page) -> list[str]:
-    order = [int(n) for n in page.options["shuffle"].split(",")] if "shuffle" in page.options else range(len(page.items))
+    given = page.options.get("shuffle", page.options.get("order", ""))
+    order = [int(n) for n in given.split(",")] if given else range(len(page.items))
     out: list[str] = []
     for n in order:
-        head = _head(page, page.items[n], shared=_shared(page, n))
+        k = order.index(n)
+        shared = k > 0 and page.items[order[k - 1]].fields.get("column") == page.items[n].fields.get("column")
+        head = _head(page, page.items[n], shared=shared)
         out += [*head, ""] if head else []
     return out
 
@@ -286,6 +291,51 @@ def heads_end(page: Page) -> list[str]:
 def heads_start(page: Page) -> list[str]:
     width = page.number("width", 16)
     return [*_heads(page), *_bodies(page, width, captions=False), *_bodies(page, width - 4, captions=True)]
+
+
+def _noise(text: str, salt: int) -> int:
+    """A number from 0 to 99 that a text always gives."""
+    return zlib.crc32(f"{salt}{text}".encode()) % 100
+
+
+def _exported(page: Page, item: Item, width: int) -> list[str]:
+    """A body as layout programs export it: indents gone, and empty lines where columns broke, or none where a paragraph ended."""
+    quotes = page.options.get("quotes", "1") == "1"
+    out: list[str] = []
+    left = 9 + _noise(item.body[0], 1) % 14
+    for text in item.body:
+        if text.startswith("## "):
+            out += ["", *text[3:].split(" / "), ""]
+            continue
+        if item.kind == "verse":
+            out.append(text[1:])
+            continue
+        if out and out[-1] and _noise(text, 2) < 75:
+            out.append("")
+        for k, line in enumerate(wrap(text, width, "\u3000\u3000")):
+            line = line.strip()
+            if page.options.get("digits") and _noise(line, 3) < 60:
+                line = re.sub(r"(?<=[\u4e00-\u9fff])(\d+(?:\.\d+)?)(?=[\u4e00-\u9fff])", r" \1 ", line)
+            if (left <= 0 and k) or (quotes and k and line[0] == "“"):
+                out.append("")
+                left = 11 + _noise(line, 4) % 12
+            left -= 1
+            out.append(line)
+    return out
+
+
+def export(page: Page) -> list[str]:
+    """As the reference page: bodies first, each with a column of its own, then headline blocks in another order, captions among them."""
+    width = page.number("width", 16)
+    bodies: list[str] = []
+    for n, item in enumerate(page.items):
+        if item.kind != "caption":
+            bodies += [*_exported(page, item, width + (0, 2, -1, 1)[n % 4]), ""]
+    heads = _heads(page)
+    for item in page.items:
+        if item.kind == "caption":
+            heads += [*_exported(page, item, width - 5), "", item.byline, ""]
+    return [*heads, *bodies] if page.options.get("place") == "start" else [*bodies, *heads]
 
 
 def head_after(page: Page) -> list[str]:
@@ -328,6 +378,7 @@ LAYOUTS: dict[str, Callable[[Page], list[str]]] = {
         sign_end,
         heads_end,
         heads_start,
+        export,
         head_after,
         double_spaced,
         column_breaks,
