@@ -64,8 +64,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 def _numbers(reading: Reading) -> Iterator[Finding]:
     for e in reading.numbers.added:
         shown = e.text.strip()
-        if e.approx is Approx.SEVERAL and _MANY.search(reading.source):
-            continue  # "thousands of homes" for 千家万户
+        if (e.approx is Approx.SEVERAL or _in_round_words(e)) and _MANY.search(reading.source):
+            continue  # "thousands of homes" for 千家万户, "a thousand years" for 千年
         if e.weak or (_in_words(e) and not dimension(e.unit) and (_counted(e, reading.source))):
             continue
         if is_year(e) and re.search("[今去明前后本]年", reading.source):
@@ -81,6 +81,11 @@ def _numbers(reading: Reading) -> Iterator[Finding]:
             severity = Severity.WARNING if _in_words(e) else Severity.ERROR
             message = f"The English gives a figure, {shown}, that the Chinese does not."
         yield finding(reading, NAME, severity, message, source=shorten(reading.source), target=shown)
+
+
+def _in_round_words(e: Quantity) -> bool:
+    """A hundred, a thousand, a million, and no more of them than one."""
+    return e.value in (100, 1000, 10_000, 10**6) and not any(c.isdigit() for c in e.text)
 
 
 def _in_words(e: Quantity) -> bool:

@@ -19,6 +19,7 @@ from pipeline.checks.text import CLAUSE_END, content_stems, words
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 from pipeline.terms.numbers import Kind, Quantity
+from pipeline.terms.numbers_render import ordinal
 from pipeline.terms.units import dimension
 
 NAME = "order"
@@ -113,6 +114,9 @@ def _labels(reading: Reading, clause: tuple[int, int]) -> set[tuple[str, ...]]:
     """English beginnings of the words of a clause that the table knows, and of its names and terms, save people's."""
     text = reading.source[slice(*clause)]
     found = {label for _, label in anchors().iter_long(text)}
+    for q in reading.figures[0]:
+        if q.kind is Kind.ORDINAL and clause[0] <= q.start < clause[1]:
+            found.add((f" {ordinal(int(q.value))} ", f" {int(q.value)}"))
     for known in reading.known:
         if known.source in text and known.kind != "person":
             found |= {(f" {stem}",) for stem in content_stems(known.target)}

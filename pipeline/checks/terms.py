@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.base import Known, Reading, finding, shorten
 from pipeline.checks.names import KINDS
-from pipeline.checks.text import content_stems, stem, words
+from pipeline.checks.text import FUNCTION_WORDS, content_stems, stem, word_table, words
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 
@@ -23,6 +23,10 @@ _CAPITAL = re.compile(r"\b[A-Z][A-Za-z']*")
 
 _SOME = 1 / 3
 """Share of a term's words below which its rendering is another one."""
+_ADMINISTRATIVE = frozenset(map(stem, word_table("county city town township village provincial national state people's central")))
+"""Words that half the bodies of a place share, and that tell none of them."""
+_AKIN = 4
+"""Letters that forms of one word share: region, regional."""
 _LOOSE = frozenset({"unit", "measure", "number", "verb", "phrase", "dateline"})
 """Kinds of entry that other checks compare, or whose English depends on the sentence."""
 
@@ -42,11 +46,20 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         yield finding(
             reading,
             NAME,
-            Severity.INFO if official and not other and (share >= _SOME or _plain(term)) else Severity.WARNING,
+            Severity.INFO if official and not other and (_told(term, have) or _plain(term)) else Severity.WARNING,
             f"{term.source} is “{term.target}” in the term tables; the English says it in another way.",
             source=term.source,
             target=shorten(reading.target),
         )
+
+
+def _told(term: Known, have: frozenset[str]) -> bool:
+    """Enough of some rendering is there, and of the words by which the term is told from others at least one."""
+    for rendering in term.target.split(";"):
+        own = set(content_stems(rendering)) - _ADMINISTRATIVE
+        if shown(rendering, have)[0] >= _SOME and (not own or own & have):
+            return True
+    return False
 
 
 def _other_word(rendering: str, reading: Reading) -> bool:
@@ -55,8 +68,11 @@ def _other_word(rendering: str, reading: Reading) -> bool:
     missing = [i for i, word in enumerate(own) if stem(word) not in reading.stems]
     if len(missing) != 1 or not 0 < missing[0] < len(own) - 1:
         return False
-    before, after = own[missing[0] - 1], own[missing[0] + 1]
-    return any(one == before and other == after for one, other in zip(reading.words, reading.words[2:], strict=False))
+    before, gone, after = own[missing[0] - 1 : missing[0] + 2]
+    if not FUNCTION_WORDS.isdisjoint((before, gone, after)):
+        return False
+    there = zip(reading.words, reading.words[1:], reading.words[2:], strict=False)
+    return any(one == before and other == after and word[:_AKIN] != gone[:_AKIN] for one, word, other in there)
 
 
 def _plain(term: Known) -> bool:

@@ -57,9 +57,7 @@ def clauses(text: str) -> list[str]:
     return [part for part in (p.strip() for p in CLAUSE_END.split(text)) if part]
 
 
-_FUNCTION_WORDS: Final = word_table(
-    "a an the of and or to in on at for with by from as into its their his her this that be is are was were"
-)
+FUNCTION_WORDS: Final = word_table("a an the of and or to in on at for with by from as into its their his her this that be is are was were")
 
 
 _SUFFIXES: Final = (
@@ -82,5 +80,5 @@ def stem(word: str) -> str:
 def content_stems(english: str) -> tuple[str, ...]:
     """Stems of the words of ``english`` that carry meaning, in order; all words when none does."""
     found = words(plain(english))
-    kept = [w for w in found if w not in _FUNCTION_WORDS] or found
+    kept = [w for w in found if w not in FUNCTION_WORDS] or found
     return tuple(dict.fromkeys(stem(w) for w in kept))

@@ -89,10 +89,18 @@ def _hour_context(text: str, at: int, end: int) -> bool:
 
 
 def duration(text: str, at: int, floor: int) -> Quantity | None:
-    """A span of time in more than one unit, in the smallest of them: 1小时30分 is 90 minutes, 2分01秒38 is 121.38 seconds."""
+    """A span of time in more than one unit, in the smallest of them: 三年六个月 is 42 months, 2分01秒38 is 121.38 seconds."""
     m = pat.DURATION.match(text, at)
     if not m:
         return None
+    if m["y"]:
+        years = whole(m["y"])
+        start, approx = mark_before(text, at, floor)
+        return (
+            quantity(text, start, m.end(), Kind.CARDINAL, years * 12 + whole(m["mo"]), unit="month", approx=approx)
+            if years < 1000
+            else None
+        )
     minutes = whole(m["h"]) * 60 + whole(m["m"] or m["m2"])
     written, decimals = m["s"] or m["s2"] or m["s3"], m["f"] or m["f2"] or m["f3"]
     start, approx = mark_before(text, at, floor)

@@ -141,7 +141,10 @@ def _time(text: str, at: int) -> Quantity | None:
 
 
 def _duration(text: str, at: int) -> Quantity | None:
-    """Minutes with hours or seconds, in the smaller unit: "two hours and five minutes" is 125 minutes."""
+    """Time in two units or more, in the smallest: "two hours and five minutes" is 125 minutes."""
+    if m := pat.YEARS_MONTHS.match(text, at):
+        start, approx = _approx(text, at)
+        return _q(text, start, m.end(), Kind.CARDINAL, _amount(m["y"]) * 12 + _amount(m["m"]), unit="month", approx=approx)
     m = pat.DURATION.match(text, at)
     if not m or not (m["h"] or m["s"]):
         return None

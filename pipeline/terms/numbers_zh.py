@@ -191,14 +191,17 @@ def _pair(text: str, start: int, m: re.Match[str], approx: Approx) -> Quantity |
     low, high = value_of(m["a"]), value_of(m["b"])
     if low is None or high is None or not (high - low == 1 or (int(low), int(high)) == (3, 5)):
         return None
-    scale = value_of(m["mul"]) or 1
+    written = m["mul"]
     base: Value = 0
     if m["ten"]:
         lead = value_of(m["ten"])
         if lead is None:
             return None
         step = {"十": 1, "百": 10, "千": 100}[m["ten"][-1]]
+        if written[:1] in _SMALL:  # 一千五六百: the place of the pair is written
+            step, written = _SMALL[written[:1]], written[1:]
         base, low, high = lead, low * step, high * step
+    scale = value_of(written) or 1
     return quantity(
         text,
         start,
@@ -209,6 +212,9 @@ def _pair(text: str, start: int, m: re.Match[str], approx: Approx) -> Quantity |
         unit=_name(m["unit"]),
         approx=approx or Approx.ABOUT,
     )
+
+
+_SMALL: Final = {"十": 10, "百": 100, "千": 1000}
 
 
 def _name(written: str | None) -> str:
@@ -255,6 +261,7 @@ def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
         approx, part = Approx.NONE, "past"
     kind = Kind.MULTIPLE if unit == "times" else Kind.CARDINAL
     weak = chinese and value == 1 and not approx and upper is None and not m["mul"]
+    weak = weak or (chinese and value == 2 and text[max(0, at - 2) : at] in _BOTH)  # 今明两天: today and tomorrow
     return quantity(
         text,
         start,
@@ -270,6 +277,12 @@ def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
     )
 
 
+_BOTH: Final = frozenset(
+    {"今明", "昨今", "明后", "前昨", "中美", "中俄", "中日", "中法", "中欧", "父子", "母女", "夫妻", "姐妹", "兄弟", "城乡"}
+)
+"""Two named one by one, whom 两 only counts."""
+
+
 def _past(text: str, end: int) -> bool:
     """近三年来 is "the past three years"; 近三年的时间 is "nearly three years"."""
     return not re.match(r"的?(?:时间|历史|努力|工作|发展|建设|后|前)", text[end:])
@@ -282,7 +295,7 @@ def _first_alone(text: str, at: int, floor: int, m: re.Match[str]) -> Quantity |
 def _counts(m: re.Match[str], value: Value, unit: str) -> bool:
     """Tell whether a numeral in Chinese characters is a number here."""
     written = m["n"]
-    if m["half1"] or m["gem"]:
+    if m["half1"] or m["gem"] or m.string.endswith("零下", 0, m.start("n")):
         return True
     if set(written) <= pat.BIG_ALONE:
         # 万亩 and 百公里 are counts; 万家, 千户 and 百年 are figures of speech.
@@ -300,7 +313,7 @@ _BY_SIGN: Final[dict[str, tuple[_Reader, ...]]] = {
 }
 """Readers of what no numeral begins."""
 _BY_NEXT: Final[dict[str, tuple[_Reader, ...]]] = {
-    "年": (decade, date),
+    "年": (duration, decade, date),
     **dict.fromkeys("月日号", (date,)),
     **dict.fromkeys("世季", (decade,)),
     "个": (duration, decade),

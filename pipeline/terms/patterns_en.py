@@ -50,6 +50,7 @@ DURATION: Final = re.compile(
     re.IGNORECASE,
 )
 """A span of time in minutes with hours before them or seconds after."""
+YEARS_MONTHS: Final = re.compile(rf"(?P<y>{AR}|{WORDS})[\s-]+years?,?\s+(?:and\s+)?(?P<m>{AR}|{WORDS})[\s-]+months?\b", re.IGNORECASE)
 ROMAN: Final = re.compile(r"[IVX]+\b")
 BEFORE_ROMAN: Final = re.compile(
     r"\b(?:grade|level|phase|class|stage|category|type|tier|part|volume|chapter|war|group)\s+\Z", re.IGNORECASE

@@ -82,7 +82,8 @@ FORMATION: Final = re.compile(r"[〇零一二三四五六七八九]{3,4}(?=师|�
 """The number of a division or a hospital, digit by digit: 一二九师."""
 HALVES: Final = re.compile(r"一半|半数")
 DURATION: Final = re.compile(
-    rf"(?:(?P<h>{AR}|{CN}){S}个?小时(?:零|又)?{S}(?P<m>{AR}|{CN}){S}分钟?(?!之)(?:{S}(?P<s>{AR}|{CN}){S}秒(?P<f>\d{{1,3}})?)?"
+    rf"(?:(?P<y>{AR}|{CN}){S}年(?:零|又)?{S}(?P<mo>{AR}|{CN}){S}个月"
+    rf"|(?P<h>{AR}|{CN}){S}个?小时(?:零|又)?{S}(?P<m>{AR}|{CN}){S}分钟?(?!之)(?:{S}(?P<s>{AR}|{CN}){S}秒(?P<f>\d{{1,3}})?)?"
     rf"|(?P<m2>{AR}|{CN}){S}分钟?{S}(?P<s2>{AR}|{CN}){S}秒(?P<f2>\d{{1,3}})?|(?P<s3>{AR}|{CN}){S}秒(?P<f3>\d{{1,3}})(?!\d))"
 )
 """Spans of time in more than one unit, and racing times, whose last figures are fractions of a second: 2分01秒38."""
@@ -120,7 +121,7 @@ _NO_LOWER_END: Final = "(?:(?!)(?P<a>)(?P<amul>)(?P<aunit>))?"
 _CARDINAL: Final = (
     rf"(?P<n>{NUM}){S}(?P<mid>[多余来])?(?P<mul>{S}[百千]?[万亿]+)?{S}"
     rf"(?:(?P<half1>个半)(?P<hunit>小时|月|钟头|星期)|个{S}(?P<gem>[多来]){S}(?P<gunit>小时|月|钟头|星期)|(?P<unit>{UNIT}))?"
-    rf"(?P<tail>多(?!{_NOT_MORE})|有余|半(?!径|数|价|山|夜|天|岛|导))?(?P<alt>（[头只匹峰株棵人]）)?(?:/(?P<per>{UNIT}))?"
+    rf"(?P<tail>多(?!{_NOT_MORE})|有余|半(?!径|数|价|山|夜|天|岛|导|小时|个|钟头|年|月|日|斤|公|亩|吨|米))?(?P<alt>（[头只匹峰株棵人]）)?(?:/(?P<per>{UNIT}))?"
 )
 CARDINAL: Final = re.compile(_NO_LOWER_END + _CARDINAL)
 CARDINAL_RANGE: Final = re.compile(_LOWER_END + _CARDINAL)
