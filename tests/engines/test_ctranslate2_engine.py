@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -20,6 +21,7 @@ from pipeline.engines.transformers_engine import TransformersEngine
 from pipeline.errors import ConfigError, EngineError, ModelError
 from pipeline.models.hashing import fold
 from pipeline.records import ModelInfo
+from tests.engines.test_safety import edit
 from tests.tiny_models.build import tiny
 from tests.tiny_models.corpus import PAIRS, SUMMARIES
 from tests.tiny_models.shapes import SHAPES, shaped
@@ -100,6 +102,24 @@ def test_every_family_decodes_as_the_reference_does(name: str, root: Path) -> No
             assert (a.text, a.finish, a.output_tokens, a.prompt_tokens) == (b.text, b.finish, b.output_tokens, b.prompt_tokens)
             assert a.score == pytest.approx(b.score, abs=SCORE_TOLERANCE)
             assert constraint is Constraint.NONE or not HAN.search(a.text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["marian", "m2m100", "mt5"])
+@pytest.mark.parametrize("length_penalty", [0.6, 2.0])
+def test_settings_a_checkpoint_was_published_with_are_followed_alike(name: str, length_penalty: float, root: Path, tmp_path: Path) -> None:
+    # mT5 XL-Sum's are a length penalty of 0.6 and no repeated bigram.
+    folder = Path(shutil.copytree(shaped(name) if name in SHAPES else tiny(name), tmp_path / name))
+    edit(folder / "generation_config.json", length_penalty=length_penalty, no_repeat_ngram_size=2)
+    reference = TransformersEngine.open(EngineConfig(name="transformers", threads=1), folder, info(folder))
+    engine = Ctranslate2Engine.open(EngineConfig(name="ctranslate2", dtype="float32"), folder, info(folder), root=root)
+    texts = [f"{zh}{zh}云岭县医院夜市" for zh, _ in PAIRS[:8]]
+    mine, theirs = (ask(e, texts, beam=4, max_tokens=96) for e in (engine, reference))
+    # A penalty that favours long outputs lets the untrained one run on to its limit.
+    assert any(r.finish is Finish.STOP for r in theirs) or (name, length_penalty) == ("mt5", 2.0)
+    for a, b in zip(mine, theirs, strict=True):
+        assert (a.text, a.finish) == (b.text, b.finish)
+        assert a.score == pytest.approx(b.score, abs=SCORE_TOLERANCE)
 
 
 @pytest.mark.slow
