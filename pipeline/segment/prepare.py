@@ -109,7 +109,7 @@ def _name_authors(elements: list[Element]) -> None:
         else:
             # A pen name has no surname: so short a line right above a body is no part of a headline.
             named = _PEN_NAME.match(text) is not None and _NO_NAME.match(text) is None and not element.gap
-            named = named and below is not None and (below.role is Role.BODY or below.gap > 0)
+            named = named and (below is None or below.role is Role.BODY or below.gap > 0)
             named = named and (_is_title(above.text) or (i > 1 and shown[i - 2].role is Role.DISPLAY and not above.gap))
         if named:
             element.role = Role.BYLINE

@@ -86,6 +86,7 @@ class Wording:
             # A closing remark in brackets.
             if texts[i + 1][0] in "(（" and texts[i + 1][-1] in ")）" and flow.final[i]:
                 self.display[i + 1] += 4.0
+                self.end[i + 1] = min(self.end[i + 1], 1.0)
         for i in np.flatnonzero(first & kinds.ITEM).tolist():
             if texts[i][0] == "第" and _ARTICLE.match(texts[i]):
                 self.display[i] += 6.0
