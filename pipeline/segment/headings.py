@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place, is_slogan
+from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place, is_slogan, may_label
 
 _SHORT_LABEL: Final = 5
 """Characters up to which an unsigned line above another heading of a list is a label rather than a headline."""
@@ -25,6 +25,8 @@ _SHORT_HEADLINE: Final = 11
 """Characters; a longer line above one of two clauses is a kicker."""
 _LEADING_DASH: Final = re.compile(r"(?:——|──)$")
 _ANSWERS: Final = re.compile(r"^就.+答.{0,6}记者问$")
+_LONG_LABEL: Final = 8
+"""Characters up to which a line far shorter than the one below it is rather its label than a headline with a subtitle."""
 _UNBALANCED: Final = (("“", "”"), ("（", "）"), ("《", "》"), ("‘", "’"))
 
 
@@ -124,6 +126,8 @@ def _is_leading_label(lines: Sequence[Element]) -> bool:
         # A name of a place is itself the line above the headline, so what stands over it is the label.
         return len(first.text) <= 16
     if second.gap > min((e.gap for e in lines[2:]), default=0) and len(first.text) <= 16 and not _split_quote(first.text):
+        return True
+    if len(lines) == 2 and 6 <= len(first.text) <= _LONG_LABEL and may_label(first.text) and len(second.text) >= len(first.text) + 6:
         return True
     return is_label(first.text) or (len(first.text) <= 5 and len(second.text) >= len(first.text) + 3)
 
