@@ -25,6 +25,9 @@ _SHEET_ELEMENTS: Final = 500
 _SIGN_OFF: Final = 2
 """Lines that may sign off an item, at most."""
 _OPENS_PAGE: Final = frozenset({"masthead", "running_head", "page_number"})
+_BODY_NAME: Final = re.compile(
+    r"^[\u4e00-\u9fff]{2,6}[省市县区州旗镇乡](?:[\u4e00-\u9fff]{2,10}(?:局|委员会|法院|检察院|公司|办公室|居委会|村委会|支队|大队|管委会|集团|银行)|人民政府)$"
+)
 _PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
 _NO_NAME: Final = re.compile(r"^(?:摘要|节选|图文|导语|楔子|引子|序言?|前言|后记|跋|目录|编者按?|[上中下续][篇集部]?)$")
 _PLACE_END: Final = "省市县区州盟旗镇乡村街道社局院校会厅部处所站队"
@@ -149,6 +152,11 @@ def _belongs(element: Element, section: str) -> bool:
 def _close_items(elements: Sequence[Element]) -> None:
     """Lines right below a finished paragraph, with an empty line after them, sign it off where only items are parted by empty lines."""
     shown = [e for e in elements if e.role is not Role.FURNITURE or e.kind in _OPENS_PAGE]
+    for above, line, below in zip(shown, shown[1:], [*shown[2:], None], strict=False):
+        # A body's full name alone below a paragraph signs it, however paragraphs are parted.
+        alone = below is None or below.gap > 0 or below.role is Role.FURNITURE
+        if alone and line.role is Role.DISPLAY and above.role is Role.BODY and _BODY_NAME.match(line.text) and is_final(above.text[-40:]):
+            line.role, line.kind = Role.BODY, "issuer"
     inner = [b.gap for a, b in pairwise(shown) if a.role is Role.BODY and b.role is Role.BODY]
     if not inner or sum(gap == 0 for gap in inner) * 5 < 4 * len(inner):
         return
