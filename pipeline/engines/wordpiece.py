@@ -37,16 +37,18 @@ def open_wordpiece(folder: Path, config: dict[str, Any]) -> Any:
     """
     from transformers import BertTokenizer
 
-    entries = (folder / VOCABULARY).read_text(encoding="utf-8").split("\n")
+    # The line's number is the id: an empty line in the middle counts, and other line separators may be entries.
+    entries = (folder / VOCABULARY).read_text(encoding="utf-8").removesuffix("\n").split("\n")
     if config["model_type"] == "pegasus" and entries[config.get("eos_token_id", 0)] == "[unused1]":
-        return JiebaTokenizer([_RENAMED.get(entry, entry) for entry in entries if entry])
+        return JiebaTokenizer([_RENAMED.get(entry, entry) for entry in entries])
     return BertTokenizer.from_pretrained(str(folder), local_files_only=True)
 
 
 class JiebaTokenizer:
-    """Words by jieba, then BERT's pieces for those the vocabulary lacks; ``</s>`` at the end.
+    """Words by jieba, without guessing at unknown ones, then BERT's pieces for those the vocabulary lacks; ``</s>`` at the end.
 
-    All else (ids, special tokens, decoding) is the wrapped transformers tokenizer's.
+    As published for these checkpoints: Fengshenbang-LM, fengshen/examples/pegasus/tokenizers_pegasus.py.  All else (ids,
+    special tokens, decoding) is the wrapped transformers tokenizer's.
     """
 
     def __init__(self, entries: Sequence[str]) -> None:
