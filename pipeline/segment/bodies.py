@@ -16,7 +16,6 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from pipeline.records import JumpDirection
-from pipeline.segment import people
 from pipeline.segment.coverage import Answers
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import BULLETS, gathers, heads_picture, is_caption, is_label, is_lead, is_notice, is_place, is_salutation
@@ -57,7 +56,7 @@ class Body:
     @property
     def dated(self) -> bool:
         paragraphs = self.paragraphs
-        return bool(paragraphs) and people.dateline(paragraphs[0].text) is not None
+        return bool(paragraphs) and paragraphs[0].dated
 
 
 @dataclass(slots=True)
@@ -140,7 +139,7 @@ class Page:
             gaps = [
                 joint.rest[0].gap
                 for paragraph, joint in zip(self.paragraphs[1:], self.joints[1:], strict=False)
-                if joint.display and (people.dateline(paragraph.text) is not None or any(e.role is Role.BYLINE for e in joint.rest))
+                if joint.display and (paragraph.dated or any(e.role is Role.BYLINE for e in joint.rest))
             ]
             self._parts_items = sum(gap > 0 for gap in gaps) * 2 > len(gaps)
         return self._parts_items
@@ -168,12 +167,12 @@ def bodies(page: Page, rules: Overrides, used: set[str]) -> tuple[list[Body], li
     for i, joint in enumerate(page.joints):
         _settle(page, i, joint)
     collected = _collected_style(page)
-    dated = count > 0 and people.dateline(page.paragraphs[0].text) is not None
+    dated = count > 0 and page.paragraphs[0].dated
     for i in range(1, count):
         joint = page.joints[i]
         joint.boundary = joint.boundary or (joint.display and not _is_subhead(page, i, collected, dated))
         if joint.boundary:
-            dated = people.dateline(page.paragraphs[i].text) is not None
+            dated = page.paragraphs[i].dated
     _split_briefs(page)
     _split_verse(page)
     starts = [0, *(i for i in range(1, count) if page.joints[i].boundary), count]
@@ -215,9 +214,7 @@ def _settle(page: Page, i: int, joint: _Joint) -> None:
         joint.lead = [joint.rest.pop()]
     if 0 < i < count:
         following = page.paragraphs[i].text
-        joint.boundary = (
-            joint.boundary or bool(joint.closers or joint.turned) or people.dateline(following) is not None or is_caption(following)
-        )
+        joint.boundary = joint.boundary or bool(joint.closers or joint.turned) or page.paragraphs[i].dated or is_caption(following)
         joint.boundary = joint.boundary or is_caption(page.paragraphs[i - 1].text)
 
 
@@ -225,7 +222,7 @@ def _collected_style(page: Page) -> bool:
     """Whether headlines stand apart from bodies: few bodies have one right above, and a list stands at an edge."""
     dated = headed = inner = 0
     for i, (paragraph, joint) in enumerate(zip(page.paragraphs, page.joints, strict=False)):
-        opens = people.dateline(paragraph.text) is not None
+        opens = paragraph.dated
         dated += opens
         headed += opens and joint.display
         inner += i > 0 and joint.display and (opens or any(e.role is Role.BYLINE for e in joint.rest))

@@ -66,6 +66,20 @@ class Element:
     """Half cells by which the column may be narrower than ``cells``, where marks hung over its edge or few lines tell it."""
     cut_off: bool = False
     """A paragraph that ends in mid-sentence."""
+    _dateline: int | None = -1
+    """-1 until it is looked for."""
+
+    @property
+    def dateline(self) -> int | None:
+        """Where the dateline that opens it ends, ``None`` if none does."""
+        if self._dateline == -1:
+            self._dateline = people.dateline(self.stretch.text)
+        return self._dateline
+
+    @property
+    def dated(self) -> bool:
+        """Whether it opens with a dateline."""
+        return self.dateline is not None
 
     @property
     def text(self) -> str:

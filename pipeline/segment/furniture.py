@@ -78,6 +78,7 @@ _NAVIGATION: Final = re.compile(
 )
 """What a paper's site sets about an article."""
 _NAVIGATION_STARTS: Final = frozenset("上下返版标往放缩默打关字")
+_DIGITS: Final = re.compile(r"\d{3}")
 _RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\\s]+$")
 
 
@@ -167,4 +168,4 @@ def is_weather(text: str) -> bool:
 
 def ad_score(text: str) -> int:
     """How many signs of an advertisement a text shows."""
-    return len(_AD_WORDS.findall(text)) + len(_PHONE.findall(text))
+    return len(_AD_WORDS.findall(text)) + (len(_PHONE.findall(text)) if _DIGITS.search(text) else 0)

@@ -23,12 +23,9 @@ LAYOUT: Final = re.compile(rf"[\s{_INVISIBLE_CHARS}]+")
 """White space, line ends, zero-width and control characters: what may be dropped without a loss."""
 
 _NARROW: Final = re.compile(r"[\x20-\x7e\xa0\u2002-\u200a]")
-_FULLWIDTH: Final = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05\uff0b\uff0e\uff0d]")
-_FULLWIDTH_TABLE: Final = {
-    c: c - 0xFEE0 for c in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0B, 0xFF0E]
-}
-_CORNERS: Final = str.maketrans("「」『』﹁﹂﹃﹄", "“”‘’“”‘’")
-_CORNER: Final = re.compile("[「」『』﹁﹂﹃﹄]")
+_FULLWIDTH: Final = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF05, 0xFF0B, 0xFF0E)
+_FOLDED: Final = {c: c - 0xFEE0 for c in _FULLWIDTH} | str.maketrans("「」『』﹁﹂﹃﹄", "“”‘’“”‘’")
+_FOLDS: Final = re.compile(f"[{''.join(map(chr, _FOLDED))}]")
 # Characters that only traditional text uses, among the most frequent of all.
 _TRADITIONAL: Final = re.compile(
     "[這個們來時會後對發國學為說過還動與關點開長經問間無實現體應見電當機從樣兩業產線報訊員記縣鄉鎮農區據數萬億]"
@@ -56,6 +53,11 @@ class Line:
     page: int
     """Index of the page it stands on; form feeds turn pages."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether no space stands in it, of whatever kind."""
+        return " " not in self.text and "\u3000" not in self.text and self.text.isprintable()
+
 
 def is_traditional(text: str) -> bool:
     """Whether a page is written in traditional characters."""
@@ -64,12 +66,13 @@ def is_traditional(text: str) -> bool:
 
 def fold(text: str, *, traditional: bool) -> str:
     """Return ``text`` as a page of that kind is folded for matching; always of the same length."""
-    folded = text
-    if _FULLWIDTH.search(folded):
-        folded = folded.translate(_FULLWIDTH_TABLE)
-    if _CORNER.search(folded):
-        folded = folded.translate(_CORNERS)
+    # A search skips over what stays much more quickly than ``str.translate`` copies it.
+    folded = _FOLDS.sub(_fold_one, text)
     return _simplified(folded) if traditional else folded
+
+
+def _fold_one(hit: re.Match[str]) -> str:
+    return chr(_FOLDED[ord(hit.group())])
 
 
 def _simplified(text: str) -> str:

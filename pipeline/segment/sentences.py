@@ -9,10 +9,12 @@ Latin abbreviations stay whole.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _TOKEN: Final = re.compile(r"[。！？!?]+|…+|[“”‘’（）()《》【】「」『』]|(?<=[\u3400-\u9fff])[.．](?=\s|$)|\"")
 _OPEN: Final = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "【": "】", "「": "」", "『": "』"}
+_SHUT: Final = frozenset(_OPEN.values())
 _CLOSERS: Final = re.compile(r"[”’）)》】」』\"]*")
 _STOPS: Final = frozenset("。！？!?.．")
 _SAID: Final = re.compile(
@@ -24,14 +26,13 @@ _LONGEST_QUOTE: Final = 1200
 
 def boundaries(text: str) -> list[int]:
     """Return the end offset of every sentence of a paragraph; the last is ``len(text)``."""
-    closing = _matched(text)
+    tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    closing = _matched(tokens)
     ends: list[int] = []
     skip_to = 0
-    for token in _TOKEN.finditer(text):
-        at = token.start()
+    for mark, at, after in tokens:
         if at < skip_to:
             continue
-        mark = token.group()
         if at in closing:
             skip_to = closing[at]
             end = skip_to
@@ -40,10 +41,10 @@ def boundaries(text: str) -> list[int]:
                 ends.append(end)
             continue
         if mark[0] in _STOPS:
-            ends.append(_CLOSERS.match(text, token.end()).end())  # type: ignore[union-attr]
+            ends.append(_CLOSERS.match(text, after).end())  # type: ignore[union-attr]
             skip_to = ends[-1]
         elif mark[0] == "…":
-            end = _CLOSERS.match(text, token.end()).end()  # type: ignore[union-attr]
+            end = _CLOSERS.match(text, after).end()  # type: ignore[union-attr]
             if text[end : end + 1] in {"“", "「"} and end > 1:
                 ends.append(end)
                 skip_to = end
@@ -68,21 +69,20 @@ def _ends_after_quote(text: str, start: int, end: int, ends: list[int]) -> bool:
     return not (opens_sentence and _SAID.match(text[end : end + 70]))
 
 
-def _matched(text: str) -> dict[int, int]:
+def _matched(tokens: Sequence[tuple[str, int, int]]) -> dict[int, int]:
     """Map each opening mark that is closed to the offset after its closing mark; nested ones are inside."""
     out: dict[int, int] = {}
     stack: list[tuple[str, int]] = []
-    for token in _TOKEN.finditer(text):
-        mark = token.group()
+    for mark, at, after in tokens:
         if mark in _OPEN:
-            stack.append((_OPEN[mark], token.start()))
-        elif mark in _OPEN.values():
+            stack.append((_OPEN[mark], at))
+        elif stack and mark in _SHUT:
             for depth in range(len(stack) - 1, max(-1, len(stack) - 6), -1):
                 if stack[depth][0] == mark:
                     opened = stack[depth][1]
                     del stack[depth:]
-                    if token.end() - opened <= _LONGEST_QUOTE:
-                        out[opened] = token.end()
+                    if after - opened <= _LONGEST_QUOTE:
+                        out[opened] = after
                     break
     return out
 

@@ -78,7 +78,7 @@ class _Search:
         self.loose = loose
         self._evidence: Evidence | None = None
         self._at_first = tuple(starts)
-        ends = [people.dateline(p.text) for p in page.paragraphs]
+        ends = [p.dateline for p in page.paragraphs]
         dated = [end is not None for end in ends]
         told = [0, *accumulate(_NARRATOR.search(_QUOTED.sub("", p.text)) is not None for p in page.paragraphs)]
         # A dateline that names its reporter leaves no room for another byline.

@@ -30,12 +30,13 @@ class Piece(NamedTuple):
 class Stretch:
     """Matching text with its source offsets."""
 
-    __slots__ = ("_ats", "pieces", "text")
+    __slots__ = ("_ats", "_spans", "pieces", "text")
 
     def __init__(self, text: str, pieces: list[Piece]) -> None:
         self.text = text
         self.pieces = pieces
         self._ats: list[int] | None = None
+        self._spans: tuple[Span, ...] | None = None
 
     def slice(self, start: int, end: int) -> Stretch:
         """Return the part ``[start, end)``, white space at its ends dropped."""
@@ -60,6 +61,11 @@ class Stretch:
 
     def spans(self) -> tuple[Span, ...]:
         """Source ranges, neighbours merged."""
+        if self._spans is None:
+            self._spans = self._merged()
+        return self._spans
+
+    def _merged(self) -> tuple[Span, ...]:
         out: list[Span] = []
         start = end = -1
         for _, source, length in self.pieces:
@@ -122,10 +128,10 @@ class Builder:
 
     def add_running(self, line: Line, start: int, end: int) -> None:
         """Append a part of a line of running text: spaces beside Chinese characters are layout."""
-        text = line.text
-        if " " not in text and "\u3000" not in text and text.isprintable():
+        if line.plain:
             self.add(line, start, end)
             return
+        text = line.text
         at = start
         for hit in _LOOSE_SPACE.finditer(text, start, end):
             self.add(line, at, hit.start())

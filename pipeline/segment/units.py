@@ -146,7 +146,7 @@ def _byline(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> tuple
     if draft.body is None or not draft.body.items:
         return None, ()
     stretch = draft.body.items[0].stretch
-    end = people.dateline(stretch.text)
+    end = draft.body.items[0].dateline
     found = people.dateline_byline(stretch.text, end) if end is not None else None
     if found is None:
         return None, ()
