@@ -11,7 +11,7 @@ from copy import copy
 
 import numpy as np
 
-from pipeline.segment.grams import Bools, Floats, Ints, Table, scan
+from pipeline.segment.grams import Floats, Ints, Table, scan
 
 
 class Answers:
@@ -25,53 +25,50 @@ class Answers:
 
     def __init__(self, table: Table, headings: Sequence[str], single: float) -> None:
         self._single = single
+        count = len(headings)
         found = scan(headings, table.words, in_order=True)
         # A character counts once in a heading, a pair as often as it stands there.
         ones = np.unique(found.letter_texts << 32 | found.letters)
-        columns, self._weights = table.find(np.concatenate([found.pairs, ones & 0xFFFFFFFF]))
-        held = table.held(columns)
-        self._held_before = np.zeros((table.height + 1, len(columns)), np.int32)
-        np.cumsum(held, axis=0, out=self._held_before[1:])
-        self._pairs = len(found.pairs)
+        columns, weights = table.find(np.concatenate([found.pairs, ones & 0xFFFFFFFF]))
+        pairs = len(found.pairs)
         # A pair is worth more where the one before it is covered, too: a shared phrase tells more than its parts scattered.
-        self._more = np.zeros(self._pairs)
-        if self._pairs:
-            weights = self._weights[: self._pairs]
-            self._more[1:] = np.minimum(weights[1:], weights[:-1]) * found.linked[1:]
-        every = np.arange(len(headings) + 1)
-        self._bounds = np.searchsorted(found.pair_texts, every), self._pairs + np.searchsorted(ones >> 32, every)
-        self._whole: tuple[Floats, Floats] = self._sums(np.ones((1, len(columns)), np.bool_))
+        more = np.zeros(len(columns))
+        more[1:pairs] = (np.minimum(weights[1:], weights[:-1])[: max(0, pairs - 1)]) * found.linked[1:]
+        # The pairs of each heading, then the characters of each, are the parts of which sums are made.
+        parts = np.concatenate([found.pair_texts, (ones >> 32) + count])
+        whole = np.bincount(parts, weights + more, 2 * count)
+        self._whole = np.where(whole > 0, whole, 1.0)
+        # What no paragraph holds counts for the whole alone.
+        held = columns < len(table.codes)
+        more[1:] *= held[:-1]
+        kept = np.flatnonzero(held)
+        self._weights, self._more, self._parts = weights[kept], more[kept], parts[kept]
+        self._held_before = np.zeros((table.height + 1, len(kept)), np.int32)
+        np.cumsum(table.held(columns[kept]), axis=0, out=self._held_before[1:])
 
     def only(self, headings: Ints) -> Answers:
-        """The same of some of the headings."""
+        """The same of some of the headings, in order."""
         out = copy(self)
-        kept = [np.concatenate([np.arange(*bounds[h : h + 2]) for h in headings]) for bounds in self._bounds]
-        steps = np.concatenate(kept)
-        out._weights, out._held_before = self._weights[steps], self._held_before[:, steps]
-        out._more, out._pairs = self._more[kept[0]], len(kept[0])
-        pairs, letters = (np.append(0, np.cumsum(np.diff(bounds)[headings])) for bounds in self._bounds)
-        out._bounds, out._whole = (pairs, out._pairs + letters), (self._whole[0][:, headings], self._whole[1][:, headings])
+        chosen = np.append(headings, headings + len(self._whole) // 2)
+        place = np.full(len(self._whole), -1)
+        place[chosen] = np.arange(len(chosen))
+        steps = np.flatnonzero(place[self._parts] >= 0)
+        out._weights, out._more, out._parts = self._weights[steps], self._more[steps], place[self._parts[steps]]
+        out._held_before, out._whole = self._held_before[:, steps], self._whole[chosen]
         return out
-
-    def _sums(self, covered: Bools) -> tuple[Floats, Floats]:
-        """What is covered of the pairs, and of the characters, of each heading, by weight."""
-        sums = np.zeros((len(covered), covered.shape[1] + 1))
-        values = sums[:, 1:]
-        np.multiply(covered, self._weights, out=values)
-        if self._pairs:
-            both = covered[:, 1 : self._pairs] & covered[:, : self._pairs - 1]
-            values[:, 1 : self._pairs] += both * self._more[1:]
-        np.cumsum(values, axis=1, out=values)
-        pairs, letters = (sums[:, bounds] for bounds in self._bounds)
-        return pairs[:, 1:] - pairs[:, :-1], letters[:, 1:] - letters[:, :-1]
 
     def of(self, starts: Ints, ends: Ints) -> tuple[Floats, Floats]:
         """How well runs of paragraphs answer each heading, 0 to 1, as an array of runs by headings.
 
         The second array is the share of the heading's pairs alone.
         """
-        shares = [
-            np.divide(sums, whole, out=np.zeros_like(sums), where=whole > 0)
-            for sums, whole in zip(self._sums(self._held_before[ends] > self._held_before[starts]), self._whole, strict=True)
-        ]
-        return (1 - self._single) * shares[0] + self._single * shares[1], shares[0]
+        covered = self._held_before[ends] > self._held_before[starts]
+        values = covered * self._weights
+        values[:, 1:] += (covered[:, 1:] & covered[:, :-1]) * self._more[1:]
+        shares = np.zeros((len(covered), len(self._whole)))
+        if len(self._parts):
+            firsts = np.flatnonzero(np.diff(self._parts, prepend=-1))
+            shares[:, self._parts[firsts]] = np.add.reduceat(values, firsts, axis=1)
+        shares /= self._whole
+        pairs, letters = np.hsplit(shares, 2)
+        return (1 - self._single) * pairs + self._single * letters, pairs

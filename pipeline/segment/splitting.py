@@ -80,7 +80,7 @@ class _Search:
         self._at_first = tuple(starts)
         ends = [p.dateline for p in page.paragraphs]
         dated = [end is not None for end in ends]
-        told = [0, *accumulate(_NARRATOR.search(_QUOTED.sub("", p.text)) is not None for p in page.paragraphs)]
+        told = [0, *accumulate(_tells(p.text) for p in page.paragraphs)]
         # A dateline that names its reporter leaves no room for another byline.
         named = [e is not None and people.dateline_byline(p.text, e) is not None for e, p in zip(ends, page.paragraphs, strict=True)]
         # Where every report with a dateline has an unsigned headline of its own, no signed one heads a report.
@@ -254,6 +254,11 @@ class _Search:
             return False
         cut.at = self.starts[index] = int(at[best])
         return True
+
+
+def _tells(text: str) -> bool:
+    """Whether the author says I, outside quotations."""
+    return "我" in text and _NARRATOR.search(_QUOTED.sub("", text)) is not None
 
 
 def _take(scores: Floats, wanted: Bools, taken: dict[int, int], heads: set[int]) -> None:
