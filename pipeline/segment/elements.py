@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.segment import furniture, people
 from pipeline.segment.columns import INDENT, NARROWEST, Style, column_widths, style_of
-from pipeline.segment.flow import Flow, is_final
+from pipeline.segment.flow import DIGIT, Flow, is_final
 from pipeline.segment.joining import Reader, Reading, Seam
 from pipeline.segment.lines import Line
 from pipeline.segment.mastheads import mastheads
@@ -27,6 +27,8 @@ _CREDIT: Final = re.compile(
 _CREDIT_STARTS: Final = frozenset("(（[【稿信图文来转摘选原载据综")
 _ROW: Final = re.compile(r"^[^\s。，；！？][^。，；！？]{0,40}?\s[-+−]?\d[\d.,]*\s?(?:[%％元℃万亿])?$")
 _FEWEST_ROWS: Final = 3
+_FIGURE_ENDS: Final = "%％元℃万亿"
+_LONGEST_CREDIT: Final = 80
 _ISSUER: Final = re.compile(
     r"^[\u3400-\u9fff（）()“”·\s]{2,30}(?:政府|委员会|党委|支部|局|厅|处|科|室|办|委|中心|公司|集团|银行|支行|医院|学校|学院|大学|中学|小学|法院|检察院|协会|联合会|合作社|大队|支队|总队|站|所|部|社|院|会|厂|馆|小组|园)$"
 )
@@ -88,7 +90,7 @@ class Element:
 
 def credit(text: str) -> tuple[int, int] | None:
     """Where the credited source stands in a line such as ``来源：新疆日报``."""
-    if len(text) > 80 or text[:1] not in _CREDIT_STARTS:
+    if len(text) > _LONGEST_CREDIT or text[:1] not in _CREDIT_STARTS:
         return None
     hit = _CREDIT.match(text)
     return (hit.start("who"), hit.end("who")) if hit else None
@@ -100,7 +102,8 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
     ``stated`` has a role for each line where the source itself stated some (``display``, ``furniture``), else it is empty.
     """
     _close_up(lines)
-    tags = _tags(lines)
+    every = Flow(lines)
+    tags = _tags(every)
     for i, role in enumerate(stated):
         if role == "furniture":
             tags[i] = (Role.FURNITURE, tags[i][1] if tags[i][0] is Role.FURNITURE else "navigation")
@@ -168,33 +171,35 @@ def _close_up(lines: Sequence[Line]) -> None:
         line.gap = max(0, line.gap - 1)
 
 
-def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
-    tags: list[tuple[Role, str]] = []
-    count = len(lines)
-    for i, line in enumerate(lines):
+def _tags(every: Flow) -> list[tuple[Role, str]]:
+    lines, count = every.lines, len(every)
+    plain = (Role.BODY, "")
+    tags = [plain] * count
+    may_be, may_name = furniture.may_be(every), people.may_name(every)
+    unsure = may_be | may_name | (every.first_in(_CREDIT_STARTS) & (every.size <= _LONGEST_CREDIT))
+    for i in np.flatnonzero(unsure).tolist():
+        line = lines[i]
         text = line.text
-        kind = furniture.classify(text)
+        above = tags[i - 1] if i else None
+        kind = furniture.classify(text) if may_be[i] else ""
         if kind in {"bare_number", "paper", "running_head"}:
             alone = (line.gap or i == 0) and (i + 1 == count or lines[i + 1].gap or bool(furniture.classify(lines[i + 1].text)))
-            beside = i > 0 and tags[-1][0] is Role.FURNITURE and not line.gap
+            beside = above is not None and above[0] is Role.FURNITURE and not line.gap
             kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
-        if kind == "jump" and i and tags[-1] == (Role.BODY, "") and _OPENS_JUMP.search(lines[i - 1].text):
+        if kind == "jump" and above == plain and _OPENS_JUMP.search(lines[i - 1].text):
             kind = ""  # the rest of a jump that began in the line above: the paragraph's end is cut off as a whole
-        if kind == "contact" and i and not line.gap and tags[-1] == (Role.BODY, "") and lines[i - 1].text[-1] in "：:、，":
+        if kind == "contact" and above == plain and not line.gap and lines[i - 1].text[-1] in "：:、，":
             kind = ""  # the number that the paragraph above was about to give
-        if kind == "masthead" and tags[-2:] == [(Role.BODY, "")] * 2 and _signs_off(lines, i):
+        if kind == "masthead" and i > 1 and above == tags[i - 2] == plain and _signs_off(lines, i):
             # Who issued a notice, and the date below.
-            tags[-1] = (Role.BODY, "issuer")
-            tags.append((Role.BODY, "issued"))
+            tags[i - 1 : i + 1] = [(Role.BODY, "issuer"), (Role.BODY, "issued")]
         elif kind:
-            tags.append((Role.FURNITURE, kind))
-        elif people.is_byline(text) and not _ends_caption(lines, i, tags):
-            tags.append((Role.BYLINE, "photo" if people.is_photo_credit(text) else ""))
+            tags[i] = (Role.FURNITURE, kind)
+        elif may_name[i] and people.is_byline(text) and not _ends_caption(lines, i, above == plain):
+            tags[i] = (Role.BYLINE, "photo" if people.is_photo_credit(text) else "")
         elif credit(text) is not None:
-            tags.append((Role.CREDIT, ""))
-        else:
-            tags.append((Role.BODY, ""))
-    _tag_rows(lines, tags)
+            tags[i] = (Role.CREDIT, "")
+    _tag_rows(every, tags)
     headed = [role is Role.FURNITURE and kind not in _INNER for role, kind in tags]
     for i in mastheads(lines, headed):
         if tags[i][0] is not Role.FURNITURE:
@@ -202,21 +207,21 @@ def _tags(lines: Sequence[Line]) -> list[tuple[Role, str]]:
     return tags
 
 
-def _tag_rows(lines: Sequence[Line], tags: list[tuple[Role, str]]) -> None:
+def _tag_rows(every: Flow, tags: list[tuple[Role, str]]) -> None:
     """Lines of a table: three or more together that each end in figures set apart."""
-    run = 0
-    for i in range(len(lines) + 1):
-        row = i < len(lines) and tags[i] == (Role.BODY, "") and _is_row(lines[i].text)
-        if row and (not run or not lines[i].gap):
-            run += 1
+    run: list[int] = []
+    for i in [*np.flatnonzero((every.last & DIGIT != 0) | every.last_in(_FIGURE_ENDS)).tolist(), len(every)]:
+        row = i < len(every) and tags[i] == (Role.BODY, "") and _is_row(every.texts[i])
+        if row and run and run[-1] == i - 1 and not every.lines[i].gap:
+            run.append(i)
             continue
-        if run >= _FEWEST_ROWS:
-            tags[i - run : i] = [(Role.BODY, "row")] * run
-        run = int(row)
+        if len(run) >= _FEWEST_ROWS:
+            tags[run[0] : run[-1] + 1] = [(Role.BODY, "row")] * len(run)
+        run = [i] if row else []
 
 
 def _is_row(text: str) -> bool:
-    return len(text) <= 60 and (text[-1].isdigit() or text[-1] in "%％元℃万亿") and _ROW.match(text) is not None
+    return len(text) <= 60 and (text[-1].isdigit() or text[-1] in _FIGURE_ENDS) and _ROW.match(text) is not None
 
 
 def _signs_off(lines: Sequence[Line], i: int) -> bool:
@@ -237,9 +242,9 @@ def is_issuer(text: str) -> bool:
     return _ISSUER.match(text) is not None
 
 
-def _ends_caption(lines: Sequence[Line], i: int, tags: Sequence[tuple[Role, str]]) -> bool:
+def _ends_caption(lines: Sequence[Line], i: int, below_text: bool) -> bool:
     """Whether a line that reads as a byline is the rest of one that began in the line above, at a paragraph's end."""
-    if i == 0 or tags[-1] != (Role.BODY, "") or is_final(lines[i - 1].text):
+    if not below_text or is_final(lines[i - 1].text):
         return False
     above = lines[i - 1].text
     cut = people.trailing_photo(above + lines[i].text) or people.trailing_photo(f"{above} {lines[i].text}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from typing import Final
 
@@ -74,6 +74,15 @@ def _kinds() -> Ints:
     return table
 
 
+@cache
+def _table(sets: tuple[str, ...]) -> Ints:
+    """For each character the sets it is in, as bits."""
+    table = np.zeros(0x110000, np.int64)
+    for i, marks in enumerate(sets):
+        table[[ord(c) for c in marks]] |= 1 << i
+    return table
+
+
 def is_final(text: str) -> bool:
     """Whether a line ends a sentence; names in brackets or a photographer may follow its mark."""
     last = text[-1]
@@ -90,14 +99,33 @@ class Flow:
         self.gap: Ints = np.array([line.gap for line in lines], np.int64)
         self.indent: Ints = np.array([line.indent for line in lines], np.int64)
         self.size: Ints = np.array([len(text) for text in self.texts], np.int64)
-        chars = np.frombuffer("\n".join([*self.texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
-        self.kinds = _kinds()[chars]
-        """The kinds of all characters, a line break after each line."""
+        self.chars = np.frombuffer("\n".join([*self.texts, ""]).encode("utf-32-le", "surrogatepass"), np.uint32)
+        """All characters, a line break after each line."""
+        self.kinds = _kinds()[self.chars]
+        """The kinds of all characters."""
         self.starts: Ints = np.cumsum(self.size + 1) - self.size - 1
         self.first, self.second = self.kinds[self.starts], self.kinds[self.starts + 1]
         self.last = self.kinds[self.starts + self.size - 1]
         self.held: Ints = np.bitwise_or.reduceat(self.kinds, self.starts) if len(lines) else self.size
         """The kinds of characters that each line holds."""
+
+    def first_in(self, marks: Iterable[str]) -> Bools:
+        """Lines that begin with one of some characters."""
+        return self._in(marks, self.starts)
+
+    def last_in(self, marks: Iterable[str]) -> Bools:
+        """Lines that end with one of some characters."""
+        return self._in(marks, self.starts + self.size - 1)
+
+    def _in(self, marks: Iterable[str], places: Ints) -> Bools:
+        return np.isin(self.chars[places], np.array([ord(c) for c in marks], np.uint32))
+
+    def holding(self, sets: tuple[str, ...]) -> list[Bools]:
+        """For each of some sets of characters, which lines hold one of it."""
+        if not len(self):
+            return [np.zeros(0, np.bool_)] * len(sets)
+        held = np.bitwise_or.reduceat(_table(sets)[self.chars], self.starts)
+        return [held & (1 << i) != 0 for i in range(len(sets))]
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.segment.flow import ODD, Flow
+from pipeline.segment.grams import Bools
 from pipeline.segment.words import ADVERTISING, CONTACT_KEYS, IMPRINT_KEYS, PAPER_ENDINGS, SECTIONS, WEATHER
 
 _NUM: Final = r"[0-9A-D一二三四五六七八九十]{1,4}"
@@ -88,6 +90,28 @@ _RUNNING_HEAD_STARTS: Final = frozenset({*"0123456789ABCD第", *(w[0] for w in S
 _IMPRINT_STARTS: Final = frozenset({*"■□●◆▲|本责编校", *(w[0] for w in IMPRINT_KEYS.split("|"))})
 _CONTACT_STARTS: Final = frozenset("投来爆订印承发0123456789、,，()（）-")
 _MASTHEAD_SIGN: Final = re.compile(r"[年统C邮版期星周礼]")
+
+
+_AD_STARTS: Final = frozenset("分广公便天")
+_RULE_STARTS: Final = frozenset("-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\")
+_RUNNING_HEAD_ENDS: Final = frozenset({*"0123456789版", *(w[-1] for w in SECTIONS.split("|"))})
+_NAMED_ENDS: Final = frozenset("报刊社》气象")
+_JUMP_STARTS: Final = frozenset("▶▷►>→☞◀◁◄<←(（[【紧上下转接相详报内见")
+_SETS: Final = ("ABCD", "接转见", "年", "月", "日", "统邮星周拜", "C", "N", "今", "版", "第", "期", ":：@号")
+
+
+def may_be(flow: Flow) -> Bools:
+    """Lines that may be furniture, by what every pattern of ``classify`` needs: where it is false ``classify`` finds nothing."""
+    coded, turns, year, month, day, sign, c, n, today, version, number, issue, key = flow.holding(_SETS)
+    size, first, last = flow.size, flow.first_in, flow.last_in
+    starts = _PAGE_NUMBER_STARTS | _RULE_STARTS | _NAVIGATION_STARTS | _AD_STARTS
+    alone = first(starts) | (first(_RUNNING_HEAD_STARTS) & last(_RUNNING_HEAD_ENDS)) | last(_NAMED_ENDS) | coded
+    dated = (year & month & day) | sign | (c & n) | (today & version) | (number & issue)
+    keyed = (first(_IMPRINT_STARTS) & ~last("。，；！？:：")) | first(_CONTACT_STARTS) | key
+    # Characters that few pages hold may be digits or white space.
+    odd = flow.held & ODD != 0
+    may: Bools = odd | ((size <= 24) & alone) | ((size <= 60) & first(_JUMP_STARTS) & turns) | ((size <= 120) & (dated | keyed))
+    return may
 
 
 def classify(text: str) -> str:

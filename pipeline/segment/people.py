@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.segment.flow import ODD, Flow
 from pipeline.segment.forms import is_lead
+from pipeline.segment.grams import Bools
 from pipeline.segment.words import OUTLET_ENDINGS, ROLE_PREFIXES, ROLES, WORKS
 
 HAN: Final = r"\u3400-\u9fff\uf900-\ufaff"
@@ -114,6 +116,18 @@ _COMPOUND: Final = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", 
 _BYLINE_SIGN: Final = re.compile(rf"{_ROLE_NOUN}|[/／、:：]|^[文图摄]")
 _PHOTO_ENDS: Final = frozenset("摄影制图文道)）")
 _PHOTO_STARTS: Final = frozenset(" (（摄图")
+
+
+_BYLINE_STARTS: Final = frozenset(f"{MARKS}作执撰文(（图摄")
+_SETS: Final = ("".join({w[0] for w in ROLES.split("|")}), "".join({w[-1] for w in ROLES.split("|")}), "/／、:：")
+
+
+def may_name(flow: Flow) -> Bools:
+    """Lines that may be bylines, by what every pattern needs: where it is false ``is_byline`` is."""
+    opens, ends, sign = flow.holding(_SETS)
+    named = flow.first_in(_BYLINE_STARTS) | flow.last_in(_PHOTO_ENDS) | (opens & ends) | sign | (flow.held & ODD != 0)
+    may: Bools = flow.first_in("(（") | (named & (flow.size <= 80) & ~flow.last_in("。，；：、！？,;:"))
+    return may
 
 
 def is_person(text: str) -> bool:

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import SegmentConfig
-from pipeline.segment import reference, segment
+from pipeline.segment import furniture, people, reference, segment
+from pipeline.segment.flow import Flow
+from pipeline.segment.lines import fold, split_lines
 from pipeline.segment.sentences import boundaries, split_for_model
 from tests.composer.composer import compose
 from tests.composer.items import templates
@@ -42,6 +44,83 @@ def test_sentences_and_pieces_lose_nothing(text: str, limit: int) -> None:
     ends = boundaries(text) if text else []
     assert ends == sorted(set(ends))
     assert not text or ends[-1] == len(text)
+
+
+PIECES = [
+    "2026年",
+    "1月",
+    "8日",
+    "星期三",
+    "第",
+    "3",
+    "版",
+    "A06",
+    "责编",
+    "编辑",
+    "：",
+    ":",
+    "李明",
+    "记者",
+    "通讯员",
+    "摄",
+    "文/图",
+    "本报",
+    "要闻",
+    "清河日报",
+    "社",
+    "下转",
+    "上接",
+    "相关报道见",
+    "（",
+    "）",
+    "广告",
+    "天气预报",
+    "投稿",
+    "@qq.com",
+    "0993-2012345",
+    "□",
+    "——",
+    "作者",
+    "国内统一刊号",
+    "CN65-0001",
+    "第123期",
+    "今日8版",
+    "·",
+    "。",
+    "，",
+    "周末",
+    "返回首页",
+    "《",
+    "》",
+    "图",
+    "٣",
+    "１",
+    "邮箱",
+    "联系电话",
+    "古丽·买买提",
+    "评论员",
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from([*PIECES, " "]), min_size=1, max_size=6).map("".join).filter(str.strip))
+def test_the_look_at_all_lines_passes_over_no_furniture_and_no_byline(text: str) -> None:
+    lines = split_lines(fold(text, traditional=False))
+    flow = Flow(lines)
+    for line, furnished, named in zip(lines, furniture.may_be(flow), people.may_name(flow), strict=True):
+        assert furnished or not furniture.classify(line.text)
+        assert named or not people.is_byline(line.text)
+
+
+def test_the_look_at_all_lines_passes_over_nothing_on_composed_pages() -> None:
+    text = "\n".join(compose(seed, every_noise=True).text for seed in range(12))
+    lines = split_lines(fold(text, traditional=False))
+    flow = Flow(lines)
+    furnished, named = furniture.may_be(flow).tolist(), people.may_name(flow).tolist()
+    assert not [x.text for x, may in zip(lines, furnished, strict=True) if not may and furniture.classify(x.text)]
+    assert not [x.text for x, may in zip(lines, named, strict=True) if not may and people.is_byline(x.text)]
+    assert 0 < sum(furnished) < len(lines) / 2
+    assert 0 < sum(named) < len(lines) / 2
 
 
 def _mutate(text: str, rnd: random.Random) -> str:
