@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline.terms.anchors_en import anchors
 from pipeline.terms.numbers import Approx, Kind, Quantity, matches, read_en, read_zh, ymd
-from pipeline.terms.numerals import Value
+from pipeline.terms.numerals import Value, parse_zh
 from pipeline.terms.units import dimension
 
 if TYPE_CHECKING:
@@ -139,9 +139,16 @@ def pair(reading: Reading) -> Pairing:
         elif all(_softened(q, e) for e in partners):
             softened.append((q, partners[0]))
     added: list[Quantity] = []
+    left: frozenset[Value] | None = None
     for number, e in enumerate(en):
         if number in answered or any(agree(q, e) for q in zh_parts):
             continue
+        if (
+            e.upper is None
+            and e.kind in _COUNTS
+            and e.value in (left := _left_over(reading.source, reading.figures[0]) if left is None else left)
+        ):
+            continue  # the Chinese has the numeral, before a counter that the tables do not know
         if e.upper is not None and all(any(agree(q, p) for q in (*zh, *zh_parts)) for p in _ends(e)):
             continue
         if e.kind is Kind.CODE and not _LONG_CODE.search(e.text):
@@ -159,6 +166,16 @@ def pair(reading: Reading) -> Pairing:
             lost.remove(q)
             added.remove(rival)
     return Pairing(tuple(changed), tuple(lost), tuple(added), tuple(converted), tuple(softened))
+
+
+_NUMERAL: Final = re.compile("[0-9][0-9,.]*[百千万亿]*|[〇零一二三四五六七八九十百千万亿两]{2,}|[二三四五六七八九十两]")
+
+
+def _left_over(source: str, read: Sequence[Quantity]) -> frozenset[Value]:
+    """Values of numerals in the Chinese that were not read as numbers."""
+    spans = [(q.start, q.end) for q in read]
+    free = (m[0] for m in _NUMERAL.finditer(source) if not any(start < m.end() and m.start() < end for start, end in spans))
+    return frozenset(value for numeral in free if (value := parse_zh(numeral.rstrip(",."))) is not None)
 
 
 _COUNTS: Final = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.FRACTION, Kind.MULTIPLE, Kind.ORDINAL})

@@ -14,8 +14,14 @@ from pipeline.terms.numerals import Value
 from pipeline.terms.quantity import Kind, Quantity
 from pipeline.terms.readers_zh import mark_after, mark_before, quantity, value_of, whole
 
+_BEFORE_REPUBLIC = 1911
+
 
 def decade(text: str, at: int, _floor: int) -> Quantity | None:
+    if (era := pat.ERA_YEAR.match(text, at)) and (year := whole(era["n"])):
+        if text.endswith("民国", 0, at):
+            return quantity(text, at, era.end(), Kind.DATE, (_BEFORE_REPUBLIC + year) * 10000)
+        return quantity(text, at, era.end(), Kind.ORDINAL, year, weak=True)
     if m := pat.DECADE.match(text, at):
         tens = value_of(m["n"])
         century = int(m["c"] or 20)

@@ -76,6 +76,10 @@ DATE: Final = re.compile(
 DAY_ONLY: Final = re.compile(rf"(?P<d>\d{{1,2}}){S}日(?!元|本|均|产|常|照|夜|内|之内|以内|的期限)(?:{DASH}(?P<d2>\d{{1,2}}){S}日)?")
 DAY_RANGE: Final = re.compile(rf"(?P<m>{MONTH}){S}月{S}(?P<d>\d{{1,2}}){DASH}(?P<d2>\d{{1,2}}){S}[日号]")
 DECADE: Final = re.compile(rf"(?:(?P<c>\d\d){S}世纪{S})?(?P<n>[1-9]0|[二三四五六七八九]十){S}年代")
+ERA_YEAR: Final = re.compile(
+    rf"(?<=民国|洪武|永乐|嘉靖|万历|崇祯|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统|贞观|开元|昭和|明治)(?P<n>\d{{1,2}}|{CN}){S}年"
+)
+"""A year of a reign, or of the Republic, whose first was 1912."""
 GENERATION: Final = re.compile(r"(?<![\d:.点])(?P<n>[05-9][05]|10)后(?![来面续天勤者世台备方果再才就又可会便])")
 """People by the years of their birth: 90后."""
 FORMATION: Final = re.compile(r"[〇零一二三四五六七八九]{3,4}(?=师|旅|团|军|医院|厂|工程|所)")

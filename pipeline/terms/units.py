@@ -42,6 +42,7 @@ _TABLE: Final = [
     *_rows(
         """
         元人民币 元 块钱 = yuan, yuan, yuan ! 旦|素|月|宵|件|老|首|气
+        毛钱 毛 角钱 角 = jiao, jiao, jiao ! 衣|巾|发|病|利|驴|绒|线|笔|泽|孔|坯|重|皮|主|竹|毯|料|收|度|落|色|逐|钢|膜|质|楼|形|州
         美元 = usd, US dollar, US dollars
         欧元 = eur, euro, euros
         英镑 = gbp, pound, pounds
@@ -80,6 +81,7 @@ _TABLE: Final = [
         天 = day, day, days ! 气|津|山|空|然|府|池|河|水|猫
         周年 = anniversary, anniversary, anniversaries
         周岁 岁 = year_old, year old, years old ! 月
+        载 = year, year, years ! 体|重|客|货|入|誉|歌|荷|人|着|运|明
         个年头 年 = year, year, years ! 级|轻|龄|代|度|画|货|产|会|终|底|末|初|味
         """,
         measure=True,
@@ -103,6 +105,8 @@ _TABLE: Final = [
         株 棵 = plant, plant, plants
         笔 = transaction, transaction, transactions ! 者|记|试|直
         件 = piece, piece, pieces
+        起 宗 桩 = case, case, cases ! 来|点|步|到|伏|飞|床|诉|草|源|初|码|因|重|价|教|旨|族|跑|降|用|算
+        段 = one, section, sections ! 落|位|子|时
         台 = set, set, sets ! 湾|州|阶|账|风|上|下
         套 = set, set, sets ! 餐
         辆 = vehicle, vehicle, vehicles
@@ -199,7 +203,7 @@ _BASE: Final[dict[str, tuple[str, int | Fraction]]] = {
     "day": ("time", 1440), "working_day": ("time", 1440), "week": ("time", 10080),
     "month": ("months", 1), "year": ("months", 12), "year_old": ("months", 12),
     "decade": ("months", 120), "century": ("months", 1200), "anniversary": ("months", 12),
-    "yuan": ("yuan", 1), "usd": ("usd", 1), "eur": ("eur", 1), "gbp": ("gbp", 1),
+    "yuan": ("yuan", 1), "jiao": ("yuan", Fraction(1, 10)), "usd": ("usd", 1), "eur": ("eur", 1), "gbp": ("gbp", 1),
     "jpy": ("jpy", 1), "hkd": ("hkd", 1), "rub": ("rub", 1), "kzt": ("kzt", 1),
     "celsius": ("celsius", 1), "percentage_point": ("points", 1),
 }  # fmt: skip
