@@ -31,7 +31,7 @@ from pipeline.records import (
 )
 from pipeline.segment.sentences import split_for_model
 from pipeline.translate import prompts
-from pipeline.translate.wording import enclosed, glossed, has_han, join, requote, speaker_first, tidy
+from pipeline.translate.wording import enclosed, glossed, has_han, join, joined_lines, requote, speaker_first, tidy
 
 Check = Callable[[CheckInput], tuple[Finding, ...]]
 
@@ -134,6 +134,8 @@ def attempt_once(
     max_chars = strategy.max_chars or desk.config.max_source_chars
     opening, opening_english = desk.dateline(segment.text) if segment.field is Field.SENTENCE else (0, "")
     text = segment.text[opening:] if not strategy.reorder else speaker_first(segment.text[opening:])
+    if segment.field in prompts.DISPLAY:
+        text = joined_lines(text)
     # Small models drop the marks around a text that is one quotation; nothing is to be said about them anyway.
     inside = enclosed(text) if segment.field in (Field.SENTENCE, Field.SUMMARY) else None
     replies: list[Reply] = []

@@ -18,6 +18,7 @@ _SMALL_WORDS: Final = word_table("a an and as at but by for from in into nor of 
 _SMALL_START: Final = re.compile(r"([“‘\"'(]*)([a-z])([a-z]*)")
 _MOSTLY: Final = 0.5
 """Share of a headline's words with a capital from which it is in title case."""
+_HALVES: Final = re.compile(r"(?<=[\u3400-\u9fff”》])[ \u3000]+(?=[\u3400-\u9fff“《])")
 _OPENING: Final = frozenset('“"')
 _CLOSING: Final = frozenset('”"')
 
@@ -94,6 +95,11 @@ def enclosed(text: str) -> str | None:
         if depth < 0 or char == '"':
             return None
     return text[1:-1].strip() or None if not depth else None
+
+
+def joined_lines(headline: str) -> str:
+    """A comma where a headline's two halves stand apart: a model reads them as one sentence then."""
+    return _HALVES.sub("，", headline)
 
 
 def glossed(source: str, glosses: Sequence[tuple[str, str]]) -> str:

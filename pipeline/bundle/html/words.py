@@ -51,6 +51,7 @@ _CHECKS: Final[dict[str, str]] = {
     "names": "Name",
     "quotes": "Quotation",
     "negation": "Negation",
+    "seams": "Run together",
     "sense": "Word exchanged or lost",
     "untranslated": "Chinese left over",
     "added": "Added",
