@@ -144,7 +144,7 @@ def _parse_two(lines: list[Element], parts: Parts) -> None:
     first, second = lines[0].text, lines[1].text
     if _split_quote(first):
         parts.headline = lines
-    elif _CLAUSES.search(second) and not _CLAUSES.search(first) and len(second) > len(first) + 2 and len(first) > _SHORT_HEADLINE:
+    elif _CLAUSES.search(second) and not _CLAUSES.search(first) and len(second) > len(first) and len(first) > _SHORT_HEADLINE:
         # Of a line of one clause and one of two, the latter is the headline.
         parts.kicker, parts.headline = lines[:1], lines[1:]
     elif first[-1] in "：:" or _LEADS_ON.search(first) or _ANSWERS.search(second) or is_place(first) or len(first) >= len(second) + 4:
