@@ -246,6 +246,8 @@ def _is_subhead(page: Page, i: int, collected: bool, dated: bool) -> bool:
         return True
     if len(display) > 2 or is_label(texts[0]) or texts[-1].startswith(("—", "─")):
         return False
+    if page.paragraphs[i - 1].kind in {"issuer", "issued"}:
+        return False
     if is_notice(texts[-1]) or page.paragraphs[i].kind in {"verse", "row"} or is_salutation(page.paragraphs[i].text):
         return False
     if any(e.kind == "photo" for e in page.joints[i + 1].closers) and heads_picture(texts[0], page.paragraphs[i].text):

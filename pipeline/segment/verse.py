@@ -103,12 +103,18 @@ def _is_bare(line: Line) -> bool:
 
 def _titled(group: Sequence[Line]) -> int:
     """How many lines of a group are a label, a title and its author above the verse."""
+    labelled = len(group) >= 5 and not group[1].gap and not group[2].gap and _INNER.search(group[1].text) is None
     if len(group) >= 4 and _names_author(group[0], group[1]) and not (is_label(group[0].text) and people.signs(group[2].text)):
         return 2
-    if len(group) < 5 or group[1].gap or group[2].gap or not is_label(group[0].text) or _INNER.search(group[1].text):
-        return 0
-    author = group[2].text
-    return 3 if people.signs(author) or _PEN_NAME.match(author) is not None else 0
+    if labelled and is_label(group[0].text) and (people.signs(group[2].text) or _PEN_NAME.match(group[2].text)):
+        return 3
+    # A pen name tells nothing by itself; so short lines below it do.
+    for author in (1, 2):
+        below = group[author + 1 :]
+        if len(below) >= 3 and group[author].gap == 0 and _PEN_NAME.match(group[author].text) and group[0].cells <= _SHORT:
+            if max(line.cells for line in below) <= _SHORT and not any(_INNER.search(line.text) for line in group[:author]):
+                return author + 1
+    return 0
 
 
 def _names_author(title: Line, author: Line) -> bool:
@@ -139,7 +145,11 @@ def _groups(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
     out: list[tuple[int, int]] = []
     start = 0
     for i in range(len(lines) + 1):
-        if i < len(lines) and plain[i] and (i == start or not lines[i].gap):
+        if (
+            i < len(lines)
+            and plain[i]
+            and (i == start or not (lines[i].gap or (lines[i].cells > _LONGEST) != (lines[i - 1].cells > _LONGEST)))
+        ):
             continue
         if i > start and plain[start]:
             out.append((start, i))

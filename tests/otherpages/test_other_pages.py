@@ -59,6 +59,24 @@ FLOORS = {
         "subtitle": 0.984,
         "column": 0.921,
     },
+    ("fourth", "mend"): {
+        "unit": 0.944,
+        "paragraph": 0.968,
+        "headline": 0.944,
+        "byline": 1.0,
+        "kicker": 0.944,
+        "subtitle": 1.0,
+        "column": 1.0,
+    },
+    ("fourth", "held"): {
+        "unit": 0.875,
+        "paragraph": 0.978,
+        "headline": 0.937,
+        "byline": 1.0,
+        "kicker": 0.937,
+        "subtitle": 0.937,
+        "column": 0.937,
+    },
 }
 
 
@@ -73,12 +91,12 @@ def test_scores_hold(prefix: str, part: str, tmp_path: Path) -> None:
     assert not low
 
 
-MIXED = {"unit": 0.963, "paragraph": 0.978, "headline": 0.917, "byline": 0.984, "kicker": 0.965, "subtitle": 0.917, "column": 0.941}
+MIXED = {"unit": 0.936, "paragraph": 0.961, "headline": 0.906, "byline": 0.954, "kicker": 0.923, "subtitle": 0.939, "column": 0.935}
 
 
 def test_scores_hold_in_every_layout(tmp_path: Path) -> None:
     tally = Tally()
-    for page in list(mixed())[::4]:
+    for page in list(mixed())[::3]:
         score(tally, page, str(tmp_path))
     low = {name: round(tally.f1(name), 4) for name, floor in MIXED.items() if tally.f1(name) < floor}
     assert not low
