@@ -111,9 +111,10 @@ def _titled(group: Sequence[Line]) -> int:
     # A pen name tells nothing by itself; so short lines below it do.
     for author in (1, 2):
         below = group[author + 1 :]
-        if len(below) >= 3 and group[author].gap == 0 and _PEN_NAME.match(group[author].text) and group[0].cells <= _SHORT:
-            if max(line.cells for line in below) <= _SHORT and not any(_INNER.search(line.text) for line in group[:author]):
-                return author + 1
+        if len(below) < 3 or group[author].gap or _PEN_NAME.match(group[author].text) is None:
+            continue
+        if max(line.cells for line in (group[0], *below)) <= _SHORT and not any(_INNER.search(line.text) for line in group[:author]):
+            return author + 1
     return 0
 
 

@@ -1,4 +1,4 @@
-"""How the segmenter does on the pages of this folder: ``python -m tests.otherpages.measure [first|second|third|fourth|mixed] [-v] [PAGE ...]``."""
+"""How the segmenter does on the pages of this folder: ``python -m tests.otherpages.measure [SET|mixed] [-v] [PAGE ...]``."""
 
 from __future__ import annotations
 
