@@ -285,3 +285,31 @@ def test_an_override_changes_one_pairing_and_only_that_is_decoded_again(
     assert changed.headline.text == "柳河镇：老年食堂开张 老人吃上热乎饭"
     body = {r.text for r in engine.asked if "冷库" in r.text or "食堂每天" in r.text}
     assert not body, "bodies were decoded before and are taken from the journal"
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked_again"),
+    [
+        ("{retitle: 苹果采摘节引来游客}", 0),
+        ("{body: 本报讯 记者陈立明报道, headline: 柳河镇：老年食堂开张}", 0),
+        ("{retitle: 金秋采摘正当时 果农忙得笑开颜 青禾县：苹果采摘节引来游客1.2万人次}", 1),
+    ],
+)
+def test_only_the_text_that_an_override_changes_is_asked_for_again(
+    rule: str, asked_again: int, page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that change their places are in the journal; two lines made one headline are a text of their own."""
+    page.write_text(PAGE.replace("金秋采摘正当时\n", "金秋采摘正当时 果农忙得笑开颜"), encoding="utf-8")
+    first, second = ScriptedEngine(english), ScriptedEngine(english)
+    with session(config, tmp_path / "out", monkeypatch, first) as s:
+        (before,) = flow.run([page], s)
+    shown = [[(u.unit.headline, u.unit.subtitle) for u in bundle.read(Path(before.bundle)).units]]
+    page.with_suffix(".overrides.yaml").write_text(f"overrides:\n  - {rule}\n", encoding="utf-8")
+    with session(config, tmp_path / "out", monkeypatch, second) as s:
+        (after,) = flow.run([page], s)
+    assert len(first.asked) > 10
+    assert len(second.asked) == asked_again
+    assert all("果农忙得笑开颜" in r.text and "苹果采摘节" in r.text for r in second.asked)
+    shown.append([(u.unit.headline, u.unit.subtitle) for u in bundle.read(Path(after.bundle)).units])
+    assert shown[0] != shown[1]
+    assert all(t.target for u in bundle.read(Path(after.bundle)).units for t in u.translations)
