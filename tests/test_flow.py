@@ -296,7 +296,7 @@ def test_an_override_changes_one_pairing_and_only_that_is_decoded_again(
     ],
 )
 def test_only_the_text_that_an_override_changes_is_asked_for_again(
-    rule: str, asked_again: int, page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    *, rule: str, asked_again: int, page: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lines that change their places are in the journal; two lines made one headline are a text of their own."""
     page.write_text(PAGE.replace("金秋采摘正当时\n", "金秋采摘正当时 果农忙得笑开颜"), encoding="utf-8")

@@ -284,7 +284,7 @@ def _paragraph(members: Sequence[Line], known: Collection[str] = ()) -> Element:
     for i, line in enumerate(members):
         start, end = 0, len(line.text)
         drop = space = False
-        if i + 1 < len(members):
+        if i + 1 < len(members) and line.text[-1].isascii():
             drop, space = glue(line.text, members[i + 1].text, known)
         if opening:
             # Spaces part the people named in a dateline.

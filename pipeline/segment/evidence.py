@@ -40,17 +40,23 @@ _OPENS: Final = re.compile(r"^(?:近日|日前|连日来|近年来|今年以来|
 
 
 class Evidence:
-    """Log-likelihood ratios for a new item at each paragraph of a page."""
+    """Log-likelihood ratios for a new item at each paragraph of a page.
 
-    def __init__(self, page: Page, starts: Sequence[int]) -> None:
+    Args:
+        page: the page.
+        starts: where its items are known to begin, and its end.
+        undivided: for each paragraph, whether no display line stands above it.
+    """
+
+    def __init__(self, page: Page, starts: Sequence[int], undivided: Sequence[bool]) -> None:
         paragraphs = page.paragraphs
         count = len(paragraphs)
         bounds = np.array(starts)
         run_of = np.repeat(np.arange(len(starts) - 1), np.diff(bounds))
         self._similar = _similar(page.table, run_of)
-        sure = [i for i in starts[1:-1] if not page.joints[i].display]
+        sure = [i for i in starts[1:-1] if undivided[i]]
         known = set(starts)
-        inner = [i for i in range(1, count) if i not in known and not page.joints[i].display]
+        inner = [i for i in range(1, count) if undivided[i] and i not in known]
         usual = page.usual_gap
         # Empty lines before each paragraph: 0 fewer than usual on the page, 1 as many, 2 more.
         gap = [0 if p.gap < usual else 1 if p.gap == usual else 2 for p in paragraphs]

@@ -107,7 +107,7 @@ class _Search:
     def evidence(self) -> Evidence:
         """What the page shows; gathered only where a headline misses its body."""
         if self._evidence is None:
-            self._evidence = Evidence(self.page, self._at_first)
+            self._evidence = Evidence(self.page, self._at_first, self.open.tolist())
         return self._evidence
 
     def run(self) -> None:
@@ -164,7 +164,7 @@ class _Search:
         if not missing:
             return None
         spans = list(pairwise(self.starts))
-        places = sum(int(self.open[a + 1 : b].sum()) for a, b in spans)
+        places = int(self.open[1:-1].sum()) - sum(self.open[start].item() for start, _ in spans[1:])
         if not places:
             return None
         asked = [(a, b, taken.get(row, -1)) for row, (a, b) in enumerate(spans) if 2 <= b - a <= _LONGEST_RUN]
