@@ -17,6 +17,7 @@ from pipeline.records import NameEntry, Projection, Replacement
 from pipeline.terms import levels
 from pipeline.terms.lexicon import Lexicon
 from pipeline.terms.numbers import Approx, Kind, Quantity, read_zh, render_en
+from pipeline.terms.patterns_zh import ERA_YEAR
 
 _BONUS: Final = {"person": 12, "place": 4, "org": 2}
 """What a kind is worth beyond its length when candidates overlap, in tenths of a character."""
@@ -34,6 +35,8 @@ _PARENTS: Final = (" of the Party Committee", " of the People's Congress", " of 
 _PER_EN: Final = {"亩": "mu", "斤": "jin"}
 _PER: Final = re.compile("每([亩斤])地?")
 """Rates in units that a model takes for acres and kilograms."""
+_AS_WRITTEN: Final = re.compile("[时分].+秒|秒[0-9０-９]|时.+分|半数|一半|过半|大半|后$")
+"""Times of several parts, which English does not turn into seconds, halves, and generations (90后): models know them."""
 _PLAIN_UNITS: Final = frozenset({"", "one", "person", "item", "household", "piece", "kind"})
 
 
@@ -117,6 +120,8 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], figures
             target = f"per {_PER_EN[per[1]]}"
             yield Replacement(start=per.start(), end=per.end(), source=per[0], target=target, kind="number", origin="rule")
         for quantity in read_zh(text):
+            if ERA_YEAR.match(text, quantity.start):
+                continue  # 1937 would stand behind the era's name
             if _worth_writing(quantity) or (figures is Figures.ALL and quantity.kind is not Kind.CODE):
                 noun = _noun_follows(text, quantity)
                 target = render_en(quantity, noun_follows=noun)
@@ -134,7 +139,7 @@ def _candidates(text: str, lexicon: Lexicon, names: Sequence[NameEntry], figures
 
 def _worth_writing(q: Quantity) -> bool:
     """Amounts a model gets wrong: scales, Chinese units, shares, dates, approximations.  Bare small figures it does not."""
-    if q.kind in (Kind.CODE, Kind.ORDINAL, Kind.TIME):
+    if q.kind in (Kind.CODE, Kind.ORDINAL, Kind.TIME) or _AS_WRITTEN.search(q.text):
         return False
     if q.kind is not Kind.CARDINAL:
         return True
