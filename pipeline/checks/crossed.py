@@ -8,6 +8,7 @@ has come out beside the other's figure, on both sides.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
@@ -41,7 +42,7 @@ class _Placed(NamedTuple):
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report two of a kind that have changed places."""
     people = [k for k in reading.known if k.kind == "person"]
-    zh, en = reading.figures
+    zh, en = _several_of_a_kind(reading.figures[0]), reading.figures[1]
     if len(people) < 2 and (len(zh) < 2 or len(en) < 2):
         return
     clauses, parts = _cut(CLAUSE_END, reading.source), _cut(_PARTS, reading.plain)
@@ -70,15 +71,25 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             return
 
 
+def _several_of_a_kind(figures: Sequence[Quantity]) -> Sequence[Quantity]:
+    """Figures that another could be taken for; most sentences have none."""
+    if len(figures) < 2:
+        return ()
+    counted = [q for q in figures if q.kind in _KINDS and not q.weak]
+    kinds = Counter(map(_class, counted))
+    return [q for q in counted if kinds[_class(q)] > 1]
+
+
 def _figures(
     zh: Sequence[Quantity], en: Sequence[Quantity], clauses: Sequence[tuple[int, int]], parts: Sequence[tuple[int, int]]
 ) -> Iterator[_Placed]:
     """Figures with one partner each, alone of their kind in their clause and in their part of the English."""
-    own = [q for q in zh if q.kind in _KINDS and not q.weak]
-    for q in own:
-        partners = [e for e in en if agree(q, e)]
+    for q in zh:
         clause = _index(clauses, q.start)
-        if len(partners) != 1 or sum(_class(q) == _class(o) and _index(clauses, o.start) == clause for o in own) > 1:
+        if sum(_class(q) == _class(o) and _index(clauses, o.start) == clause for o in zh) > 1:
+            continue
+        partners = [e for e in en if agree(q, e)]
+        if len(partners) != 1:
             continue
         part = _index(parts, partners[0].start)
         if sum(_class(e) == _class(partners[0]) and _index(parts, e.start) == part for e in en) == 1:

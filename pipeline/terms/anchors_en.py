@@ -58,7 +58,7 @@ _SORTS: Final[tuple[tuple[Sort, str | None, tuple[str, ...]], ...]] = (
     (Sort.SEVERAL, None, ("several", "tens", "dozens", "hundreds", "thousands", "millions", "billions")),
     (Sort.DOZEN, None, ("dozen", "both")),
     (Sort.CLOCK, None, ("noon", "midnight")),
-    (Sort.ROMAN, None, ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")),
+    (Sort.ROMAN, r"[ivx]+\b", tuple(f"{word} " for word in pat.NUMBERED)),
     (Sort.MONTH, r"[\s,.;)-]|$", tuple(pat.MONTHS)),
     (Sort.PART, r"[\s-][a-z\d]", ("early", "mid", "late")),
     (Sort.PART, r"\s+\d{4}s", ("the",)),
@@ -113,6 +113,8 @@ def anchors(text: str) -> Iterator[tuple[int, Sort]]:
         before, after = lower[start - 1 : start], lower[end : end + 1]
         if start < done or (before not in _EDGES and _is_word(before) and lower[start].isalpha()):
             continue
+        if sort is Sort.ROMAN:
+            start = end  # the word only leads to it
         if follows.match(lower, end) if follows else (after in _EDGES or not (_is_word(after) and lower[start].isalpha())):
             done = end
             yield start, sort

@@ -52,9 +52,9 @@ DURATION: Final = re.compile(
 """A span of time in minutes with hours before them or seconds after."""
 YEARS_MONTHS: Final = re.compile(rf"(?P<y>{AR}|{WORDS})[\s-]+years?,?\s+(?:and\s+)?(?P<m>{AR}|{WORDS})[\s-]+months?\b", re.IGNORECASE)
 ROMAN: Final = re.compile(r"[IVX]+\b")
-BEFORE_ROMAN: Final = re.compile(
-    r"\b(?:grade|level|phase|class|stage|category|type|tier|part|volume|chapter|war|group)\s+\Z", re.IGNORECASE
-)
+NUMBERED: Final = ("grade", "level", "phase", "class", "stage", "category", "type", "tier", "part", "volume", "chapter", "war", "group")
+"""What is numbered with Roman numerals."""
+BEFORE_ROMAN: Final = re.compile(rf"\b(?:{'|'.join(NUMBERED)}) \Z", re.IGNORECASE)
 RANGE_WORDS: Final = re.compile(
     rf"(?:(?P<between>between)\s+)?(?P<a>{WORDS})\s*(?:-|–|to|or|and)\s*(?P<b>{WORDS})(?:[\s-]+(?P<unit>{UNIT})(?![a-z]))?",
     re.IGNORECASE,
