@@ -43,8 +43,8 @@ def _q(text: str, start: int, end: int, kind: Kind, value: Value, **more: object
 
 def _approx(text: str, at: int) -> tuple[int, Approx]:
     floor = max(0, at - 24)
-    before = text[floor:at].lower().split()[-3:]  # the mark, an article, a currency
-    m = pat.PRE.search(text, floor, at) if any(word.endswith(pat.PRE_ENDS) for word in before) else None
+    before = pat.LETTERS.findall(text[floor:at].lower())[-3:]  # the mark, an article, a currency
+    m = pat.PRE.search(text, floor, at) if not pat.PRE_ENDS.isdisjoint(before) else None
     if not m:
         return at, Approx.NONE
     return m.start(), next(pat.PRE_KIND[k] for k, v in m.groupdict().items() if v)
@@ -142,6 +142,9 @@ def _time(text: str, at: int) -> Quantity | None:
 
 def _duration(text: str, at: int) -> Quantity | None:
     """Time in two units or more, in the smallest: "two hours and five minutes" is 125 minutes."""
+    near = text[at : at + _SPAN_LENGTH].lower()
+    if "month" not in near and "min" not in near:
+        return None
     if m := pat.YEARS_MONTHS.match(text, at):
         start, approx = _approx(text, at)
         return _q(text, start, m.end(), Kind.CARDINAL, _amount(m["y"]) * 12 + _amount(m["m"]), unit="month", approx=approx)
@@ -154,6 +157,10 @@ def _duration(text: str, at: int) -> Quantity | None:
     if m["s"]:
         return _q(text, start, m.end(), Kind.CARDINAL, whole * 60 + seconds, unit="second", approx=approx)
     return _q(text, start, m.end(), Kind.CARDINAL, whole, unit="minute", approx=approx)
+
+
+_SPAN_LENGTH: Final = 60
+"""Code points within which the last unit of a span of time is named."""
 
 
 def _amount(written: str | None) -> Value:

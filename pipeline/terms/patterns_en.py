@@ -138,11 +138,14 @@ PRE_KIND: Final = {
     "least": Approx.AT_LEAST,
     "most": Approx.AT_MOST,
 }
-PRE_ENDS: Final = (
-    *("than", "over", "above", "exceeding", "exceeded", "of", "nearly", "almost", "to", "approaching", "about", "around", "approximately"),
-    *("roughly", "some", "circa", "estimated", "under", "below", "within", "least", "most", "as"),
+PRE_ENDS: Final = frozenset(
+    (
+        *("than", "over", "above", "exceeding", "exceeded", "of", "nearly", "almost", "to", "approaching", "about", "around"),
+        *("approximately", "roughly", "some", "circa", "estimated", "under", "below", "within", "least", "most", "as"),
+    )
 )
-"""Ends of the last words of ``PRE``, before an article and a currency."""
+"""The last words of ``PRE``, before an article and a currency."""
+LETTERS: Final = re.compile("[a-z]+")
 PAST: Final = ("past", "last", "previous", "recent")
 YEAR_OLD: Final = re.compile(r"\s*-?year-olds?\b|\s+years?\s+(?:old|of\s+age)\b", re.IGNORECASE)
 MONEY_UNIT: Final = {
