@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter
 
 from pipeline.records import LedgerEntry, Owner, Span
 from pipeline.segment.lines import LAYOUT
 
 
-class Claim(NamedTuple):
-    """One owner's hold on one range."""
-
-    start: int
-    end: int
-    owner: Owner
-    unit: str | None
-    role: str
-
-
-def balance(text: str, claims: Iterable[Claim]) -> tuple[LedgerEntry, ...]:
-    """Cover ``[0, len(text))`` exactly: the claims, layout between them, and residue for the rest.
+def balance(text: str, claims: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Cover ``[0, len(text))`` exactly: the claims of units and furniture, layout between them, and residue for the rest.
 
     Of several claims on one and the same range the first counts: a column label belongs to the first unit under it.
 
@@ -30,21 +19,22 @@ def balance(text: str, claims: Iterable[Claim]) -> tuple[LedgerEntry, ...]:
     """
     out: list[LedgerEntry] = []
     position = 0
-    before = (-1, -1)
-    for claim in sorted(claims, key=itemgetter(0, 1)):
-        if claim[:2] == before:
+    before: Span | None = None
+    for claim in sorted(claims, key=attrgetter("span")):
+        if claim.span == before:
             continue
-        before = claim[:2]
-        if claim.start < position or claim.end > len(text):
-            raise ValueError(f"overlapping claims on the source at {claim.start}")
-        if claim.start > position:
-            if text[position : claim.start].isspace():
-                between = [LedgerEntry(span=Span(position, claim.start), owner=Owner.LAYOUT)]
+        before = claim.span
+        start, end = before.start, before.end
+        if start < position or end > len(text):
+            raise ValueError(f"overlapping claims on the source at {start}")
+        if start > position:
+            if text[position:start].isspace():
+                between = [LedgerEntry(span=Span(position, start), owner=Owner.LAYOUT)]
             else:
-                between = list(_unclaimed(text, position, claim.start))
+                between = list(_unclaimed(text, position, start))
             out += _hyphen(text, between) if out and (out[-1].unit, out[-1].role) == (claim.unit, claim.role) else between
-        out.append(LedgerEntry(span=Span(claim.start, claim.end), owner=claim.owner, unit=claim.unit, role=claim.role))
-        position = claim.end
+        out.append(claim)
+        position = end
     if position < len(text):
         out += _unclaimed(text, position, len(text))
     return tuple(out)

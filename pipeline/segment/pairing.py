@@ -8,6 +8,7 @@ each connected component of the graph of plausible pairs, so that the cost stays
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp
@@ -170,24 +171,31 @@ def _components(scores: Sequence[dict[int, float]]) -> list[list[int]]:
 
 
 def _assign(rows: Sequence[int], scores: Sequence[dict[int, float]]) -> dict[int, int]:
+    chosen: dict[int, int] = {}
+    wanted = Counter(c for r in rows for c in scores[r])
+    best = {r: _best(scores[r]) for r in rows if scores[r]}
+    rows = list(best)
+    while free := [r for r in rows if wanted[best[r]] == 1]:
+        # Nothing else can have a body's own best heading: the pair is in every assignment worth most.
+        for r in free:
+            chosen[r] = best[r]
+            wanted.subtract(scores[r].keys())
+        rows = [r for r in rows if r not in chosen]
+    if not rows:
+        return chosen
     columns = sorted({c for r in rows for c in scores[r]})
-    if not columns:
-        return {}
-    if len(rows) == 1:
-        row = scores[rows[0]]
-        return {rows[0]: max(columns, key=lambda c: (row[c], -c))}
-    best = [max(scores[r].values()) for r in rows]
-    firsts = [[c for c, s in scores[r].items() if s == most] for r, most in zip(rows, best, strict=True)]
-    if all(len(f) == 1 for f in firsts) and len({f[0] for f in firsts}) == len(rows):
-        # Each body's own best heading is another's best nowhere: no assignment is worth more.
-        return {r: f[0] for r, f in zip(rows, firsts, strict=True)}
     # Imported here: a page whose headings are all plain needs no solver.
     from munkres import Munkres
 
     # Every row may stay without a heading, at a cost just below that of the weakest pair.
     costs = [[2.0 - scores[r].get(c, 0.0) for c in columns] + [2.0] * len(rows) for r in rows]
     found = Munkres().compute(costs)
-    return {rows[i]: columns[j] for i, j in found if j < len(columns) and columns[j] in scores[rows[i]]}
+    return chosen | {rows[i]: columns[j] for i, j in found if j < len(columns) and columns[j] in scores[rows[i]]}
+
+
+def _best(row: Mapping[int, float]) -> int:
+    """The column that a row scores most in, the first of several."""
+    return max(row, key=lambda c: (row[c], -c))
 
 
 def _left_over(bodies: Sequence[Body], headings: Sequence[Heading], chosen: dict[int, int]) -> dict[int, int]:

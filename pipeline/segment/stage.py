@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.config import SegmentConfig
-from pipeline.records import Finding, Issue, Owner, Segmentation, Severity, Unit
+from pipeline.records import Finding, Issue, LedgerEntry, Owner, Segmentation, Severity, Unit
 from pipeline.segment.assemble import drafts
 from pipeline.segment.bodies import Page, bodies
 from pipeline.segment.corrections import confirm, correct, decided, mark_furniture
 from pipeline.segment.elements import Element, Role, elements
 from pipeline.segment.findings import findings_of
 from pipeline.segment.jumps import link
-from pipeline.segment.ledger import Claim, balance
+from pipeline.segment.ledger import balance
 from pipeline.segment.lines import fold, is_traditional, split_lines
 from pipeline.segment.overrides import KINDS, Overrides
 from pipeline.segment.pairing import pair
@@ -61,12 +61,12 @@ def divide(issue: Issue, config: SegmentConfig, overrides: Overrides) -> Segment
     furniture = [e for e in (*found, *spare, *said.furniture) if e.role is Role.FURNITURE]
     correct(pending, furniture, rules, used)
     units: list[Unit] = []
-    claims: list[Claim] = []
+    claims: list[LedgerEntry] = []
     for draft in pending:
         unit, held = build(draft, issue)
         units.append(unit)
         claims += held
-    claims += [Claim(s.start, s.end, Owner.FURNITURE, None, e.kind) for e in furniture for s in e.stretch.spans()]
+    claims += [LedgerEntry(span=s, owner=Owner.FURNITURE, role=e.kind) for e in furniture for s in e.stretch.spans()]
     units = link(units)
     ledger = balance(issue.text, claims)
     findings = findings_of(issue, config, ledger, units)

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.records import Block, BlockKind, Issue, Owner, Pairing, Passage, Sentence, Unit, UnitKind
+from pipeline.records import Block, BlockKind, Issue, LedgerEntry, Owner, Pairing, Passage, Sentence, Unit, UnitKind
 from pipeline.segment import jumps, people
 from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role, credit
 from pipeline.segment.forms import DASH, LABEL_MARKS, is_notice
 from pipeline.segment.headings import Heading, Parts, parse
-from pipeline.segment.ledger import Claim
 from pipeline.segment.pairing import Match
 from pipeline.segment.sentences import boundaries
 from pipeline.segment.stretch import Piece, Stretch
@@ -59,10 +58,10 @@ def joined(stretches: Sequence[Stretch]) -> Stretch:
     return Stretch(text, pieces)
 
 
-def build(draft: Draft, issue: Issue) -> tuple[Unit, list[Claim]]:
+def build(draft: Draft, issue: Issue) -> tuple[Unit, list[LedgerEntry]]:
     """Make the record of a unit and its claims on the source."""
     identity = hashlib.sha256(f"{issue.source.sha256}:{draft.position}".encode()).hexdigest()[:16]
-    claims: list[Claim] = []
+    claims: list[LedgerEntry] = []
     heading = draft.heading
     if not draft.stated:
         draft.parts = parse(heading) if heading is not None else Parts()
@@ -105,8 +104,8 @@ def _jumps(draft: Draft) -> list[Element]:
     return [draft.heading.jump] if draft.heading is not None and draft.heading.jump is not None else []
 
 
-def _claims(elements: Iterable[Element], unit: str, role: str) -> list[Claim]:
-    return [Claim(s.start, s.end, Owner.UNIT, unit, role) for e in elements for s in e.stretch.spans()]
+def _claims(elements: Iterable[Element], unit: str, role: str) -> list[LedgerEntry]:
+    return [LedgerEntry(span=s, owner=Owner.UNIT, unit=unit, role=role) for e in elements for s in e.stretch.spans()]
 
 
 def _kind(draft: Draft) -> UnitKind:
@@ -132,7 +131,7 @@ def _pairing(draft: Draft) -> Pairing:
     )
 
 
-def _byline(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> tuple[Passage | None, tuple[str, ...]]:
+def _byline(draft: Draft, issue: Issue, claims: list[LedgerEntry], unit: str) -> tuple[Passage | None, tuple[str, ...]]:
     elements = list(draft.heading.bylines) if draft.heading is not None else []
     if draft.body is not None:
         elements += draft.body.bylines
@@ -176,7 +175,7 @@ def _bare(stretch: Stretch) -> Stretch:
     return stretch
 
 
-def _credit(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> Passage | None:
+def _credit(draft: Draft, issue: Issue, claims: list[LedgerEntry], unit: str) -> Passage | None:
     elements = list(draft.heading.credits) if draft.heading is not None else []
     if draft.body is not None:
         elements += draft.body.credits
@@ -190,7 +189,7 @@ def _credit(draft: Draft, issue: Issue, claims: list[Claim], unit: str) -> Passa
     return joined(stretches).passage(issue.text)
 
 
-def _blocks(body: Body, issue: Issue, claims: list[Claim], unit: str) -> Iterable[Block]:
+def _blocks(body: Body, issue: Issue, claims: list[LedgerEntry], unit: str) -> Iterable[Block]:
     pending: list[Element] = []
     for item in body.items:
         if item.role is Role.DISPLAY and (not pending or item.gap == 0):
@@ -207,7 +206,7 @@ def _blocks(body: Body, issue: Issue, claims: list[Claim], unit: str) -> Iterabl
         yield _block(BlockKind.SUBHEAD, pending, issue, claims, unit)
 
 
-def _block(kind: BlockKind, elements: Sequence[Element], issue: Issue, claims: list[Claim], unit: str) -> Block:
+def _block(kind: BlockKind, elements: Sequence[Element], issue: Issue, claims: list[LedgerEntry], unit: str) -> Block:
     stretch = joined([e.stretch for e in elements])
     claims += _claims(elements, unit, str(kind))
     source = issue.text
