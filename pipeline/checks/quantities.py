@@ -168,14 +168,14 @@ def pair(reading: Reading) -> Pairing:
     return Pairing(tuple(changed), tuple(lost), tuple(added), tuple(converted), tuple(softened))
 
 
-_NUMERAL: Final = re.compile("[0-9][0-9,.]*[百千万亿]*|[〇零一二三四五六七八九十百千万亿两]{2,}|[二三四五六七八九十两]")
+_NUMERAL: Final = re.compile("[0-9][0-9,.]*[百千万亿]*|[〇零一二三四五六七八九十百千万亿两有]{2,}|[二三四五六七八九十百千万两]")
 
 
 def _left_over(source: str, read: Sequence[Quantity]) -> frozenset[Value]:
     """Values of numerals in the Chinese that were not read as numbers."""
     spans = [(q.start, q.end) for q in read]
     free = (m[0] for m in _NUMERAL.finditer(source) if not any(start < m.end() and m.start() < end for start, end in spans))
-    return frozenset(value for numeral in free if (value := parse_zh(numeral.rstrip(",."))) is not None)
+    return frozenset(value for numeral in free if (value := parse_zh(numeral.rstrip(",.").replace("有", ""))) is not None)
 
 
 _COUNTS: Final = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.FRACTION, Kind.MULTIPLE, Kind.ORDINAL})
@@ -192,6 +192,8 @@ def _rival(q: Quantity, free: list[Quantity]) -> Quantity | None:
         return None
     # "both strong and able" counts nothing.
     fitting = [e for e in free if not e.weak and (e.kind is q.kind or {e.kind, q.kind} <= _COUNTS)]
+    if q.unit == "occasion":
+        fitting += [e for e in free if e.weak and e.kind is Kind.MULTIPLE and e.text.endswith("times")]
     if trifling(q):
         fitting = [e for e in fitting if e.value < 100 and not dimension(e.unit)]
     return min(fitting, key=lambda e: (e.unit != q.unit, e.kind is not q.kind, e.start), default=None)
@@ -220,6 +222,11 @@ def agree(q: Quantity, e: Quantity) -> bool:
         return True
     if q.kind is Kind.PERCENT:
         return False
+    if e.kind is Kind.PERCENT and q.kind is Kind.CARDINAL and not q.unit:  # “1时代”: rates of one percent
+        return q.value == e.value and q.upper == e.upper
+    if q.kind is Kind.DATE and q.part:
+        # "born after 2000" for 00后; "the 23rd year of Qianlong" for a year of a reign
+        return q.weak and ((e.kind is Kind.DATE and e.value == q.value) or (e.kind is Kind.ORDINAL and q.part == f"reign {e.value}"))
     if q.kind is Kind.ORDINAL and e.kind is Kind.FRACTION:  # "a sixth straight week"
         return q.value * e.value == 1
     if q.unit in _GLUED and e.text.endswith(_GLUED[q.unit][0]) and not e.unit:  # "the 100m final", "a 10k run"

@@ -14,14 +14,11 @@ from pipeline.terms.numerals import Value
 from pipeline.terms.quantity import Kind, Quantity
 from pipeline.terms.readers_zh import mark_after, mark_before, quantity, value_of, whole
 
-_BEFORE_REPUBLIC = 1911
-
 
 def decade(text: str, at: int, _floor: int) -> Quantity | None:
     if (era := pat.ERA_YEAR.match(text, at)) and (year := whole(era["n"])):
-        if text.endswith("民国", 0, at):
-            return quantity(text, at, era.end(), Kind.DATE, (_BEFORE_REPUBLIC + year) * 10000)
-        return quantity(text, at, era.end(), Kind.ORDINAL, year, weak=True)
+        first = pat.REIGNS[text[at - 2 : at]]
+        return quantity(text, at, era.end(), Kind.DATE, (first + year - 1) * 10000, part=f"reign {year}", weak=text[at - 2] != "民")
     if m := pat.DECADE.match(text, at):
         tens = value_of(m["n"])
         century = int(m["c"] or 20)
@@ -91,6 +88,8 @@ def clock(text: str, at: int, floor: int) -> Quantity | None:
 
 def _hour_context(text: str, at: int, end: int) -> bool:
     """10时 after a date, or 10时至: a clock; 点 alone counts points as often as hours."""
+    if text[end - 1] == "点" and text[at - 1 : at] in ("到", "至"):
+        return "点" in text[:at]  # 三点半到六点
     return text[end - 1] == "时" and (at == 0 or text[at - 1] in "日号天晨午晚至到，—-" or text[end : end + 1] in "至到—-，")
 
 
@@ -125,3 +124,13 @@ def generation(text: str, at: int, _floor: int) -> Quantity | None:
         return None
     year = int(m["n"]) + (1900 if int(m["n"]) >= 50 else 2000)
     return quantity(text, at, m.end(), Kind.DATE, year * 10000, part="" if year % 10 else "decade", weak=True)
+
+
+def metres(text: str, at: int, _floor: int) -> Quantity | None:
+    """A height or a length as it is said, the last figures tenths or hundredths: 6米02, 一米八."""
+    m = pat.METRES.match(text, at)
+    if not m:
+        return None
+    decimals = "".join(str(whole(c)) for c in m["f"])
+    value = (value_of(m["m"]) or 0) + Fraction(int(decimals), 10 ** len(decimals))
+    return quantity(text, at, m.end(), Kind.CARDINAL, value, unit="m")

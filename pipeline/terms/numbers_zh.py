@@ -15,7 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pipeline.terms import patterns_zh as pat
-from pipeline.terms.dates_zh import clock, date, decade, duration, generation
+from pipeline.terms.dates_zh import clock, date, decade, duration, generation, metres
 from pipeline.terms.numerals import Value
 from pipeline.terms.quantity import Approx, Kind, Quantity
 from pipeline.terms.readers_zh import mark_after, mark_before, quantity, value_of
@@ -324,5 +324,6 @@ _BY_NEXT: Final[dict[str, tuple[_Reader, ...]]] = {
     **dict.fromkeys("届等", (_ordinal,)),
     **dict.fromkeys("师旅团军医厂工所", (_formation,)),
     "后": (generation,),
+    "米": (metres,),
 }
 """Readers by what stands after a numeral, before the readers of plain counts are asked."""

@@ -76,10 +76,16 @@ DATE: Final = re.compile(
 DAY_ONLY: Final = re.compile(rf"(?P<d>\d{{1,2}}){S}日(?!元|本|均|产|常|照|夜|内|之内|以内|的期限)(?:{DASH}(?P<d2>\d{{1,2}}){S}日)?")
 DAY_RANGE: Final = re.compile(rf"(?P<m>{MONTH}){S}月{S}(?P<d>\d{{1,2}}){DASH}(?P<d2>\d{{1,2}}){S}[日号]")
 DECADE: Final = re.compile(rf"(?:(?P<c>\d\d){S}世纪{S})?(?P<n>[1-9]0|[二三四五六七八九]十){S}年代")
-ERA_YEAR: Final = re.compile(
-    rf"(?<=民国|洪武|永乐|嘉靖|万历|崇祯|顺治|康熙|雍正|乾隆|嘉庆|道光|咸丰|同治|光绪|宣统|贞观|开元|昭和|明治)(?P<n>\d{{1,2}}|{CN}){S}年"
+REIGNS: Final = {
+    "贞观": 627, "开元": 713, "洪武": 1368, "永乐": 1403, "嘉靖": 1522, "万历": 1573, "崇祯": 1628, "顺治": 1644, "康熙": 1662,
+    "雍正": 1723, "乾隆": 1736, "嘉庆": 1796, "道光": 1821, "咸丰": 1851, "同治": 1862, "光绪": 1875, "宣统": 1909, "民国": 1912,
+}  # fmt: skip
+"""First years of reigns, and of the Republic."""
+ERA_YEAR: Final = re.compile(rf"(?<={'|'.join(REIGNS)})(?P<n>\d{{1,2}}|{CN}){S}年")
+METRES: Final = re.compile(
+    rf"(?P<m>\d{{1,3}}|[一二三四五六七八九十两])米(?P<f>\d{{1,2}}|[零一二三四五六七八九]{{1,2}})(?!{UNIT}|[\d{CNC}])"
 )
-"""A year of a reign, or of the Republic, whose first was 1912."""
+"""A height or a jump as it is said: 6米02, 一米八."""
 GENERATION: Final = re.compile(r"(?<![\d:.点])(?P<n>[05-9][05]|10)后(?![来面续天勤者世台备方果再才就又可会便])")
 """People by the years of their birth: 90后."""
 FORMATION: Final = re.compile(r"[〇零一二三四五六七八九]{3,4}(?=师|旅|团|军|医院|厂|工程|所)")
@@ -116,7 +122,7 @@ VAGUE: Final = re.compile(rf"(?:成百上千|成千上万|(?P<h>[几数上])(?P<
 SOME: Final = re.compile(rf"(?P<lead>[二三四五六七八九]?)十几(?P<mul>万|亿)?{S}(?P<unit>{UNIT})?")
 PAIR: Final = re.compile(
     rf"(?P<ten>十|[{CNC}]*[十百千])?(?P<a>[一二两三四五六七八])(?P<b>[二三四五六七八九])(?![{CNC}]*[一二三四五六七八九])"
-    rf"(?P<mul>[十百千]?[万亿]?){S}(?P<unit>{UNIT})"
+    rf"(?P<mul>[十百千]?[万亿]?)(?:{S}(?P<unit>{UNIT})|(?<=[百千万亿]))"
 )
 HALF: Final = re.compile(rf"半(?:个)?{S}(?P<unit>小时|钟头|月|年|天|斤|公斤|亩|吨|米)(?!会|票|级|薪|球)")
 _NOT_MORE: Final = "次|方|种|元|年|样|边|数|个|功|彩|少|层|媒|发"
