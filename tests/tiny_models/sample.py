@@ -26,7 +26,7 @@ ISSUE = Path(__file__).resolve().parents[2] / "examples/qinghe-county-daily.txt"
 ENGLISH: dict[str, str] = {
     "乡村产业一线行": "On the Front Line of Rural Industry",
     "标准写在田头 大蒜香飘千里": "Standards Posted in the Fields, the Scent of Garlic Carried Far",
-    "石桥乡柳湾村种植大蒜见闻": "Growing garlic in Liuwan Village, Shiqiao Township",
+    "石桥乡柳湾村种植大蒜见闻": "Growing Garlic in Liuwan Village, Shiqiao Township",
     "眼下正是清河县大蒜出苗的时节，走进石桥乡柳湾村，地膜下的蒜苗一行行排开。": (
         "Garlic is sprouting in Qinghe County now, and in Liuwan Village, Shiqiao Township, the seedlings stand in rows under plastic film."
     ),
