@@ -17,7 +17,7 @@ from pipeline.terms import Figures, Lexicon, compose, project
 from pipeline.terms.lexicon import Term
 from pipeline.translate import repair
 from pipeline.translate.job import Desk, first_pass
-from pipeline.translate.wording import enclosed, requote, speaker_first, tidy
+from pipeline.translate.wording import enclosed, requote, run_on, speaker_first, tidy
 
 LEXICON = Lexicon((Term(zh="清河县", en="Qinghe County", kind="place"), Term(zh="合作社", en="cooperative", kind="term")))
 Answer = Callable[[Request], str | Reply]
@@ -116,6 +116,22 @@ def test_the_halves_of_a_headline_are_parted_by_a_comma() -> None:
     assert asked[0].text == "标准写在田头，大蒜香飘千里"
     _, asked = first("标准写在 田头。", lambda _: "Standards are there.")
     assert asked[0].text == "标准写在 田头。"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "made"),
+    [
+        (("Goods are checked;", "However, we do more."), ("Goods are checked;", "however, we do more.")),
+        (("He has five,", "The others none."), ("He has five,", "the others none.")),
+        (("They have (A)", "A simple plan"), ("They have (A)", "a simple plan")),
+        (("They came,", "Zhou Lixin said."), ("They came,", "Zhou Lixin said.")),
+        (("They came,", "IT is new."), ("They came,", "IT is new.")),
+        (("They came.", "The end."), ("They came.", "The end.")),
+        (("The end",), ("The end",)),
+    ],
+)
+def test_pieces_of_a_sentence_run_on(pieces: tuple[str, ...], made: tuple[str, ...]) -> None:
+    assert run_on(pieces) == made
 
 
 def test_a_long_sentence_goes_in_pieces_and_comes_back_whole() -> None:
@@ -233,8 +249,8 @@ def test_the_budget_bounds_the_second_tries() -> None:
     for attempts in (1, 2, 3):
         chosen = repair.plan(bad, RepairConfig(attempts=attempts, token_budget=0.25))
         assert sum(tries for _, tries in chosen) * 15 <= spent * 0.25
-        # Eight tries are to be had, a quarter dearer than the first: one each for eight, however many each may have.
-        assert [tries for _, tries in chosen] == [1] * 8
+        # Nine tries are to be had, a tenth dearer than the first: one each for nine, however many each may have.
+        assert [tries for _, tries in chosen] == [1] * 9
     assert repair.plan(bad, RepairConfig(attempts=0)) == ()
 
 

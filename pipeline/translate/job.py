@@ -31,7 +31,7 @@ from pipeline.records import (
 )
 from pipeline.segment.sentences import split_for_model
 from pipeline.translate import prompts
-from pipeline.translate.wording import enclosed, glossed, has_han, join, joined_lines, requote, speaker_first, tidy
+from pipeline.translate.wording import enclosed, glossed, has_han, join, joined_lines, requote, run_on, speaker_first, tidy
 
 Check = Callable[[CheckInput], tuple[Finding, ...]]
 
@@ -144,7 +144,7 @@ def attempt_once(
         source = desk.project(piece, strategy.figures).text if strategy.project else piece
         source = glossed(source, strategy.glosses)
         replies.append((yield _request(segment, source, strategy, desk)))
-    english = join(requote(pieces, [prompts.unlabelled(r.text) for r in replies]))
+    english = join(run_on(requote(pieces, [prompts.unlabelled(r.text) for r in replies])))
     if inside is not None and english:
         english = f"“{(enclosed(english) or english)}”"
     target = join([opening_english, tidy(english, segment.field)])

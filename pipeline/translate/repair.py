@@ -18,7 +18,7 @@ from pipeline.translate.wording import speaker_first
 
 _MISSING: Final = frozenset({"names", "quotes", "attribution"})
 _SHORT: Final = frozenset({"length", "dropped", "empty", "cut_off"})
-_RECKONED: Final = 1.25
+_RECKONED: Final = 1.1
 _LOOP: Final = frozenset({"repetition"})
 
 
@@ -60,8 +60,7 @@ def plan(translations: Sequence[Translation], config: RepairConfig) -> tuple[tup
     """Which translations are repaired, and with how many further tries at most: pairs of index and tries, worst first.
 
     The budget goes round: everything doubted gets a second try, worst first, before anything gets a
-    third.  A try is reckoned to cost a quarter more than the first one: pieces repeat the prompt, and whole
-    sentences are longer than clipped ones.
+    third.  A try is reckoned to cost a tenth more than the first one: whole sentences are longer than clipped ones.
     """
     spent = [sum(a.prompt_tokens + a.output_tokens for a in t.attempts) for t in translations]
     budget = sum(spent) * config.token_budget

@@ -15,6 +15,13 @@ _LOWER_START: Final = re.compile(r"[“‘\"'(]*[a-z](?![A-Z])")
 _ABBREVIATION: Final = re.compile(r"(?:\b(?:Co|Ltd|Inc|Corp|No|St|Dr|Mr|Mrs|Jr|etc|[ap]\.m)|\b[A-Z](?:\.[A-Z])*|\.\.)\.$")
 _SMALL_WORDS: Final = word_table("a an and as at but by for from in into nor of off on onto or over per so than the to up via vs with yet")
 """Words that headlines leave small (Chicago Manual of Style, 8.159)."""
+_OPENERS: Final = _SMALL_WORDS | word_table(
+    "also although because he however his how if it its not only our she some such that their then there these they this those "
+    "through under we what when where which while who whose your"
+)
+"""Words that begin clauses and are never names."""
+_FIRST_WORD: Final = re.compile("[A-Z][a-z]*(?![A-Za-z])")
+_GOES_ON: Final = frozenset(",;:)–—abcdefghijklmnopqrstuvwxyz")
 _SMALL_START: Final = re.compile(r"([“‘\"'(]*)([a-z])([a-z]*)")
 _MOSTLY: Final = 0.5
 """Share of a headline's words with a capital from which it is in title case."""
@@ -31,6 +38,19 @@ def has_han(text: str) -> bool:
 def join(parts: Sequence[str]) -> str:
     """Put the English of consecutive pieces together with single spaces."""
     return " ".join(" ".join(p.split()) for p in parts if p.strip())
+
+
+def run_on(pieces: Sequence[str]) -> tuple[str, ...]:
+    """Pieces of one sentence without the capitals a model gives each: "…; however, we …".
+
+    Only small words lose theirs; anything else may be a name.
+    """
+    out = list(pieces)
+    for at in range(1, len(out)):
+        begins = _FIRST_WORD.match(out[at])
+        if begins and out[at - 1].rstrip()[-1:] in _GOES_ON and begins[0].lower() in _OPENERS:
+            out[at] = out[at][0].lower() + out[at][1:]
+    return tuple(out)
 
 
 def tidy(english: str, field: Field) -> str:
