@@ -14,6 +14,7 @@ deliberately cautious; ``ChecksConfig.dropped_evidence`` is the sum from which a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
@@ -37,6 +38,7 @@ _MISSING: Final = log(_MISS_IF_GONE / _MISS_IF_THERE)
 _FOUND: Final = log((1 - _MISS_IF_THERE) / (1 - _MISS_IF_GONE))
 _MIN_CLAUSE: Final = 4.0
 """Shorter stretches (接着, 近日) are often folded into their neighbours."""
+_COPIED: Final = re.compile("[A-Za-z]{2,}|[0-9]{2,}")
 _ROUNDING: Final = 1e-9
 
 
@@ -140,6 +142,9 @@ def _evidence(parts: Sequence[str], reading: Reading) -> list[tuple[float, int]]
         for clause, part in enumerate(parts):
             if known.source in part:
                 _count(_beginnings(known.target), text, clause, found, missing)
+    for clause, part in enumerate(parts):
+        # Copied letters and figures show that a clause is there; their absence shows nothing, since both may be put into words.
+        found[clause] += sum(f" {copied.lower()}" in text for copied in _COPIED.findall(part))
     return [(gone * _MISSING - there * _FOUND, gone) for there, gone in zip(found, missing, strict=True)]
 
 
