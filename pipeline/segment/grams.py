@@ -150,7 +150,9 @@ class Table:
             columns = np.concatenate([self._columns(found.letters), self._columns(found.pairs)])
             keys = columns << bits | np.concatenate([found.letter_texts, found.pair_texts])
             keys.sort()
-            counts += np.bincount(keys[_firsts(keys)] >> bits, minlength=len(counts))
+            held = keys[_firsts(keys)] >> bits
+            firsts = np.flatnonzero(_firsts(held))
+            counts[held[firsts]] += np.diff(firsts, append=len(held))
         return counts[:-1]
 
     def _columns(self, codes: Ints) -> Ints:
@@ -207,13 +209,13 @@ class Table:
     def cohesions(self, row: int, start: int, end: int) -> list[float]:
         """The same of one text and each of ``[start, end)``."""
         columns, bounds, squares = self._rows()
-        own = np.zeros(len(squares))
-        mine = columns[bounds[row] : bounds[row + 1]]
-        own[mine] = squares[mine]
-        theirs = columns[bounds[start] : bounds[end]]
+        mine, theirs = columns[bounds[row] : bounds[row + 1]], columns[bounds[start] : bounds[end]]
         of = np.repeat(np.arange(end - start), np.diff(bounds[start : end + 1]))
-        shared, sizes = (np.bincount(of, worth[theirs], end - start) for worth in (own, squares))
-        return np.divide(shared, np.sqrt(sizes * own.sum()), out=np.zeros(end - start), where=shared > 0).tolist()  # type: ignore[no-any-return]
+        worth = squares[theirs]
+        both = np.isin(theirs, mine)
+        shared, sizes = np.bincount(of[both], worth[both], end - start), np.bincount(of, worth, end - start)
+        found = np.divide(shared, np.sqrt(sizes * squares[mine].sum()), out=np.zeros(end - start), where=shared > 0)
+        return found.tolist()  # type: ignore[no-any-return]
 
 
 def _firsts(ordered: Ints) -> Bools:

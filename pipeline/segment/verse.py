@@ -73,7 +73,7 @@ def _apart(lines: Sequence[Line], plain: Sequence[bool], groups: Sequence[tuple[
     if lines[start].cells > _SHORT or first_end - start < 2:
         return []
     out: list[tuple[int, int]] = []
-    for low, high in groups[k:]:
+    for low, high in (groups[j] for j in range(k, len(groups))):
         if (out and low != out[-1][1]) or any(_is_bare(line) for line in lines[low:high]):
             break
         out.append((low, high))
