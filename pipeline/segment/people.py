@@ -72,6 +72,11 @@ DATELINE: Final = re.compile(
 _FILED: Final = rf"(?P<filed>{ROLE}[^。！？；:：/／〔〕【】()（）]{{2,40}})[/／]\s?[{HAN}]{{1,10}}(?:报[导道]|电)\s?[〕】\])）]"
 """``〔记者王思婷／台北报导〕``, as papers in Taiwan open their reports."""
 _PLAIN_OPENING: Final = re.compile(rf"^[(（]?(?P<who>{ROLE}[^。！？；:：]{{2,50}}?报道)\s?[)）]?\s?[:：]|^[〔【\[(（]\s?{_FILED}")
+_CITY_END: Final = re.compile(
+    rf"(?:记者|通讯员)\s?(?P<who>[{HAN}]{{2,3}})(?:北京|上海|天津|重庆|广州|深圳|珠海|香港|澳门|台北|高雄|南京|杭州|武汉|成都|西安|长沙|福州|厦门|济南|青岛|沈阳|大连"
+    rf"|哈尔滨|长春|石家庄|太原|郑州|合肥|南昌|南宁|海口|贵阳|昆明|拉萨|兰州|西宁|银川|乌鲁木齐|呼和浩特|东京|纽约|伦敦|巴黎|华盛顿)$"
+)
+"""``记者郭若溪深圳报道``: where a reporter wrote from, set close to the name."""
 _DATELINE_PEOPLE: Final = re.compile(
     rf"[\s】\]）)]*(?:[(（]\s?(?P<bracket>(?:{ROLE}|{_WORK}\s?[:：/／])[^()（）。]{{0,60}}?)\s?[)）]|(?P<plain>{ROLE}[^。！？；:：()（）]{{1,60}}?)\s?(?:报道|摄影报道)?\s?[:：]|{_FILED}"
     rf"|\s*(?P<spaced>{ROLE}\s*{_NAME}(?:(?:\s*[、，,]\s*|\s+)(?:{ROLE}\s*)?{_NAME}){{0,4}})\s+(?=[{HAN}“\d]))"
@@ -92,7 +97,11 @@ _OFFICE: Final = re.compile(
     rf"|[班级部室局委院所社校厂团连队会处科站厅]|大学|小学|中学|公司|中心|集团|银行)\s+(?=[{HAN}·]{{2,10}}$)"
 )
 """An office, a school or a body before a name (``县长 秦川``, ``五（3）班 史可欣``)."""
+_WROTE: Final = re.compile(rf"^{_NAME}(?:[\s、，]+{_NAME}){{0,2}}\s+(?:著|编著|译|绘|编|主编)$")
+"""``欧阳雪 著``, as books name who wrote them."""
+_TEAM: Final = re.compile(rf"^[{HAN}]{{2,20}}(?:课题组|调研组|报道组|采访组|编写组|编辑部|评论部)$")
 _WRITTEN_BY: Final = re.compile(rf"^(?:文|图|图文)\s?[/／]\s?[{HAN}·]{{2,8}}$")
+_WROTE_END: Final = re.compile(r"\s(?:著|编著|译|绘|编|主编)$")
 _FROM_WHERE: Final = re.compile(rf"(?<=\s)[{HAN}]{{2,5}}报道$")
 _WORK_LEAD: Final = re.compile(rf"^(?:{WORKS})\s+(?=[{HAN}])")
 _LISTED_NAMES: Final = re.compile(rf"^[{HAN}·•‧・∙\s、，]+$")
@@ -140,12 +149,13 @@ def is_person(text: str) -> bool:
 
 def is_titled(text: str) -> bool:
     """Whether a line is a person's office or body, and the name."""
-    return 6 <= len(text) <= 36 and (hit := _OFFICE.match(text)) is not None and is_person(text[hit.end() :])
+    whole = _SINGLES.sub(r"\1\2", text)
+    return 6 <= len(whole) <= 36 and (hit := _OFFICE.match(whole)) is not None and is_person(whole[hit.end() :])
 
 
 def signs(text: str) -> bool:
     """Whether a line is a name, or an office or a body and a name."""
-    return is_person(text) or is_titled(text)
+    return is_person(text) or is_titled(text) or _TEAM.match(text) is not None
 
 
 def are_people(text: str) -> bool:
@@ -164,7 +174,7 @@ def is_byline(text: str) -> bool:
         return False
     if (MARKED.match(text) and not is_lead(text)) or AUTHOR.match(text) or is_photo_credit(text):
         return True
-    if text[0] in "文图" and _WRITTEN_BY.match(text):
+    if (text[0] in "文图" and _WRITTEN_BY.match(text)) or (text[-1] in "著译绘编" and _WROTE.match(text)):
         return True
     if _BYLINE_SIGN.search(text) is None or BYLINE.match(text) is None:
         return False
@@ -224,7 +234,10 @@ def dateline_byline(text: str, end: int) -> tuple[int, int] | None:
     if hit is None:
         return None
     group = next(name for name in ("bracket", "plain", "filed", "spaced") if hit.group(name))
-    return hit.start(group), hit.end(group)
+    start, stop = hit.span(group)
+    if group == "plain" and (where := _CITY_END.search(text, start, stop)) is not None and is_person(text[where.start("who") : where.end("who")]):
+        stop = where.end("who")
+    return start, stop
 
 
 def authors(text: str, *, strict: bool = False) -> tuple[str, ...]:
@@ -235,7 +248,7 @@ def authors(text: str, *, strict: bool = False) -> tuple[str, ...]:
     body = text.strip()
     if body[:1] in "(（" and body[-1:] in ")）":
         body = body[1:-1]
-    body = _FROM_WHERE.sub("", body)
+    body = _WROTE_END.sub("", _SINGLES.sub(r"\1\2", _FROM_WHERE.sub("", body)))
     body = _WORK_LEAD.sub("", body)
     body = _OFFICE.sub("", _ROLES.sub(" ", body))
     if _SHARED_WORK.search(body) and re.search(r"文[\s、，,]", body):
