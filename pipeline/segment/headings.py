@@ -17,7 +17,7 @@ from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_la
 _SHORT_LABEL: Final = 5
 """Characters up to which an unsigned line above another heading of a list is a label rather than a headline."""
 _LEADS_ON: Final = re.compile(
-    r"(?:召开|举行|强调|指出|要求|负责人|发言人|主持会议|[文书]章|报道|第[一二三四五六七八九十\d]{1,3}[轮届场站期])$"
+    r"(?:召开|举行|强调|指出|要求|负责人|发言人|主持会议|[文书]章|报道|第[一二三四五六七八九十\d]{1,3}[轮届场站期])$|^(?:对话|专访|独家专访|访)[\u3400-\u9fff]"
 )
 """How kickers end that are about as long as the headline."""
 _CLAUSES: Final = re.compile(r"[\u3400-\u9fff”’》]{2}[\s\u3000]{1,3}[\u3400-\u9fff“‘《]{2}")

@@ -124,6 +124,7 @@ _COMPOUND: Final = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", 
 # Necessary conditions, far cheaper than the patterns that they stand before.
 _BYLINE_SIGN: Final = re.compile(rf"{_ROLE_NOUN}|[/／、:：]|^[文图摄]")
 _PHOTO_ENDS: Final = frozenset("摄影制图文道)）")
+_WROTE_ENDS: Final = frozenset("著译绘编")
 _PHOTO_STARTS: Final = frozenset(" (（摄图")
 
 
@@ -134,7 +135,7 @@ _SETS: Final = ("".join({w[0] for w in ROLES.split("|")}), "".join({w[-1] for w 
 def may_name(flow: Flow) -> Bools:
     """Lines that may be bylines, by what every pattern needs: where it is false ``is_byline`` is."""
     opens, ends, sign = flow.holding(_SETS)
-    named = flow.first_in(_BYLINE_STARTS) | flow.last_in(_PHOTO_ENDS) | (opens & ends) | sign | (flow.held & ODD != 0)
+    named = flow.first_in(_BYLINE_STARTS) | flow.last_in(_PHOTO_ENDS | _WROTE_ENDS) | (opens & ends) | sign | (flow.held & ODD != 0)
     may: Bools = flow.first_in("(（") | (named & (flow.size <= 80) & ~flow.last_in("。，；：、！？,;:"))
     return may
 
@@ -174,7 +175,7 @@ def is_byline(text: str) -> bool:
         return False
     if (MARKED.match(text) and not is_lead(text)) or AUTHOR.match(text) or is_photo_credit(text):
         return True
-    if (text[0] in "文图" and _WRITTEN_BY.match(text)) or (text[-1] in "著译绘编" and _WROTE.match(text)):
+    if (text[0] in "文图" and _WRITTEN_BY.match(text)) or (text[-1] in _WROTE_ENDS and _WROTE.match(text)):
         return True
     if _BYLINE_SIGN.search(text) is None or BYLINE.match(text) is None:
         return False
@@ -235,7 +236,11 @@ def dateline_byline(text: str, end: int) -> tuple[int, int] | None:
         return None
     group = next(name for name in ("bracket", "plain", "filed", "spaced") if hit.group(name))
     start, stop = hit.span(group)
-    if group == "plain" and (where := _CITY_END.search(text, start, stop)) is not None and is_person(text[where.start("who") : where.end("who")]):
+    if (
+        group == "plain"
+        and (where := _CITY_END.search(text, start, stop)) is not None
+        and is_person(text[where.start("who") : where.end("who")])
+    ):
         stop = where.end("who")
     return start, stop
 

@@ -26,8 +26,8 @@ FLOORS = {
     ("first", "held"): {
         "unit": 0.881,
         "paragraph": 0.974,
-        "headline": 0.837,
-        "byline": 0.875,
+        "headline": 0.85,
+        "byline": 0.887,
         "kicker": 0.887,
         "subtitle": 0.887,
         "column": 0.812,
@@ -44,11 +44,11 @@ FLOORS = {
     ("second", "held"): {
         "unit": 0.892,
         "paragraph": 0.95,
-        "headline": 0.678,
-        "byline": 0.75,
-        "kicker": 0.821,
+        "headline": 0.821,
+        "byline": 0.857,
+        "kicker": 0.857,
         "subtitle": 0.821,
-        "column": 0.785,
+        "column": 0.821,
     },
     ("third", "mend"): {
         "unit": 0.89,
