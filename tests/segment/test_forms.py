@@ -102,3 +102,41 @@ def test_leads_and_titles_of_pictures() -> None:
     assert not is_lead("编者按语写得好")
     assert heads_picture("湿地之春", "5月19日，游客在湿地公园游览。")
     assert not heads_picture("父亲的脚印", "父亲留下一本发黄的巡线日志。")
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("县长 秦川", ("秦川",)),
+        ("青禾实验小学五（3）班 史可欣", ("史可欣",)),
+        ("谷雨 韩一诺", ("谷雨", "韩一诺")),
+        ("沈石溪 著", ("沈石溪",)),
+        ("石榴", ("石榴",)),
+    ],
+)
+def test_who_signs_below_a_headline(line: str, authors: tuple[str, ...]) -> None:
+    made = made_of(f"写在春天里的信\n{line}\n　　春天来的时候，河边的柳树最先知道。\n　　它把消息告诉了风，风又告诉了整个村庄。\n")
+    assert [u.authors for u in made.units] == [authors]
+    assert [u.headline.text if u.headline else None for u in made.units] == ["写在春天里的信"]
+
+
+def test_sections_and_papers_beside_a_masthead_are_furniture() -> None:
+    made = made_of(
+        "国防新报\n2024年6月5日 星期三 第3版 基层传真\n体育 T12\n\n新兵团迎来首场考核\n"
+        "　　本报讯（记者 马骁）6月3日，新兵团组织首场体能考核。\n"
+        "　　考核设五个课目，及格率超过九成。\n"
+    )
+    assert [u.headline.text if u.headline else None for u in made.units] == ["新兵团迎来首场考核"]
+    assert made.units[0].kicker is made.units[0].column is None
+
+
+def test_reports_from_taiwan_name_their_reporter_in_brackets() -> None:
+    made = made_of("捷運新線試車\n〔記者王思婷／台北報導〕捷運新線昨天起試車，預計明年通車。\n居民期待多年，市府說會加派人手趕工。\n")
+    assert made.units[0].authors == ("王思婷",)
+
+
+def test_a_salutation_opens_an_item_below_its_headline() -> None:
+    letter = "　　我是柳树村的村民，村口的路灯坏了三个月，晚上出行不便。\n　　希望有关部门尽快修好。\n南岭县 钱小舟\n"
+    made = made_of(f"路灯何时再亮\n编辑同志：\n{letter}\n公交站牌该换了\n编辑同志：\n{letter}")
+    assert [u.headline.text if u.headline else None for u in made.units] == ["路灯何时再亮", "公交站牌该换了"]
+    assert [u.authors for u in made.units] == [("钱小舟",)] * 2
