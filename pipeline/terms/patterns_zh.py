@@ -28,8 +28,10 @@ DASHED: Final = re.compile(rf"[\d{CNC}点,.\s]*[^{_DASHES}]{{0,8}}[{_DASHES}]")
 
 TOO_LONG: Final = re.compile(rf"[{CNC}]{{30,}}")
 
+# One class of characters first: so the engine skips the rest.
 ANCHOR: Final = re.compile(
-    rf"\d|[{CNC}半]|[几数](?=[十百千万亿])|成(?=[百千]上[千万])|上(?=[百千万亿])|第(?={S}[\d{CNC}])|翻(?=[了]?[一两三四]番)|(?<![美欧日港亿万千百\d])元(?=月)"
+    rf"[\d{CNC}半几数成上第翻元](?:(?<=[\d{CNC}半])|(?<=[几数上])(?=[百千万亿])|(?<=[几数])(?=十)|(?<=成)(?=[百千]上[千万])"
+    rf"|(?<=第)(?={S}[\d{CNC}])|(?<=翻)(?=了?[一两三四]番)|(?<=元)(?<![美欧日港亿万千百\d].)(?=月))"
 )
 
 # Words in which a numeral is no number.  Place and term names are masked by the caller (``skip``).
