@@ -137,7 +137,11 @@ def report(args: argparse.Namespace, laps: Laps, peaks: dict[str, float], flight
         rates = [lap.rate for lap in found.values()]
         bar = "█" * max(1, round(30 * _rate(found) / best))
         peak = f"{peaks[label]:5.0f} MB" if label in peaks else " " * 8
-        yield f"{label:39} {_rate(found):6.0f} tok/s ({min(rates):.0f}-{max(rates):.0f})".ljust(68) + f"{peak}  {bar}"
+        busy = statistics.median(lap.tokens / lap.cpu for lap in found.values())
+        yield (
+            f"{label:39} {_rate(found):6.0f} tok/s ({min(rates):.0f}-{max(rates):.0f})".ljust(66)
+            + f"{busy:5.0f} a CPU second  {peak}  {bar}"
+        )
     yield ""
     yield f"{'ratios':44} {'by the clock':>12} {'by processor time':>18} {'floor':>6}"
     for ours, theirs, floor in (
