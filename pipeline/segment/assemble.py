@@ -8,10 +8,10 @@ from itertools import zip_longest
 from typing import Final
 
 from pipeline.records import UnitKind
-from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import gathers, is_place, may_label
 from pipeline.segment.headings import Heading, parse
+from pipeline.segment.page import Body
 from pipeline.segment.pairing import Match
 from pipeline.segment.units import Draft
 

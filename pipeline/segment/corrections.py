@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.headings import Heading, Parts, parse
 from pipeline.segment.overrides import Overrides, Rule, squeeze
+from pipeline.segment.page import Body
 from pipeline.segment.pairing import Match
 from pipeline.segment.units import Draft
 

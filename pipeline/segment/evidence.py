@@ -12,15 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from math import log, sqrt
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from pipeline.segment.elements import Element
 from pipeline.segment.grams import Floats, Ints, Table, exact
-
-if TYPE_CHECKING:
-    from pipeline.segment.bodies import Page
+from pipeline.segment.page import Page
 
 _REACH: Final = 3
 """Paragraphs farther apart than this are not compared."""

@@ -16,9 +16,9 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.segment.bodies import Body, Page
 from pipeline.segment.grams import Bools, Floats
 from pipeline.segment.headings import Heading
+from pipeline.segment.page import Body, Page
 
 _LEAST: Final = 0.10
 """Pairs below this share nothing worth the name."""

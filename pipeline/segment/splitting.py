@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -22,9 +22,7 @@ from pipeline.segment.evidence import Evidence
 from pipeline.segment.forms import is_caption, is_place, may_label
 from pipeline.segment.grams import Bools, Floats, Ints
 from pipeline.segment.headings import Heading
-
-if TYPE_CHECKING:
-    from pipeline.segment.bodies import Page
+from pipeline.segment.page import Page
 
 _LONGEST_RUN: Final = 80
 """Paragraphs; longer runs are left whole, which keeps the cost linear in the issue."""

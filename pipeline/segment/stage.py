@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pipeline.config import SegmentConfig
 from pipeline.records import Finding, Issue, LedgerEntry, Owner, Segmentation, Severity, Unit
 from pipeline.segment.assemble import drafts
-from pipeline.segment.bodies import Page, bodies
+from pipeline.segment.bodies import bodies
 from pipeline.segment.corrections import confirm, correct, decided, mark_furniture
 from pipeline.segment.elements import Element, Role, elements
 from pipeline.segment.findings import findings_of
@@ -17,6 +17,7 @@ from pipeline.segment.jumps import link
 from pipeline.segment.ledger import balance
 from pipeline.segment.lines import fold, is_traditional, split_lines
 from pipeline.segment.overrides import KINDS, Overrides
+from pipeline.segment.page import Page
 from pipeline.segment.pairing import pair
 from pipeline.segment.prepare import prepare, sheets
 from pipeline.segment.stated import take

@@ -12,13 +12,13 @@ from typing import Final
 
 from pipeline.records import Issue, Region
 from pipeline.segment import furniture, people
-from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role, credit, display_line, elements, running_line
 from pipeline.segment.flow import is_final
 from pipeline.segment.forms import is_caption
 from pipeline.segment.headings import Heading, Parts
 from pipeline.segment.lines import Line
 from pipeline.segment.overrides import Overrides, squeeze
+from pipeline.segment.page import Body
 from pipeline.segment.prepare import cut_paragraph
 from pipeline.segment.units import Draft
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from pipeline.records import Block, BlockKind, Issue, LedgerEntry, Owner, Pairing, Passage, Sentence, Unit, UnitKind
 from pipeline.segment import jumps, people
-from pipeline.segment.bodies import Body
 from pipeline.segment.elements import Element, Role, credit
 from pipeline.segment.forms import DASH, LABEL_MARKS, is_notice
 from pipeline.segment.headings import Heading, Parts, parse
+from pipeline.segment.page import Body
 from pipeline.segment.pairing import Match
 from pipeline.segment.sentences import boundaries
 from pipeline.segment.stretch import Piece, Stretch
