@@ -40,6 +40,7 @@ _GENERIC_ZH = {
     "区": "district",
     "省": "province",
 }
+_ORGANS = word_table("department bureau commission office committee congress court procuratorate administration ministry academy institute")
 _TITLES = "Mr|Mrs|Ms|Miss|Xiao|Lao|Uncle|Aunt|Grandpa|Grandma|Secretary|Director|Teacher|Dr|Professor|Doctor|Captain|Mayor"
 
 
@@ -51,9 +52,11 @@ class Presence(IntEnum):
     """Only the kind of place: "the county"."""
     REVERSED = 2
     """A person's given name before the family name."""
-    PARTIAL = 3
+    PARENT = 3
+    """The body it belongs to, without what it is itself: a Party committee for its Organization Department."""
+    PARTIAL = 4
     """Part of it, enough to tell who or what is meant."""
-    FULL = 4
+    FULL = 5
 
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
@@ -71,7 +74,9 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         found = presence(entry, flat)
         if found in {Presence.FULL, Presence.PARTIAL}:
             continue
-        if found is Presence.REVERSED:
+        if found is Presence.PARENT:
+            message = f"{entry.source} is {entry.target}; the English names only what it is a part of."
+        elif found is Presence.REVERSED:
             message = f"{entry.source} is {entry.target}, family name first; the English turns the name round."
         else:
             message = f"{entry.source} should be {entry.target}; the English does not have that name."
@@ -108,9 +113,11 @@ def presence(entry: Known, flat: str) -> Presence:
             return Presence.REVERSED
         return Presence.PARTIAL if _alone(parts, flat) else Presence.ABSENT
     own = [p for p in parts if p not in _GENERIC]
-    shown = sum(f" {p} " in lower for p in own)
-    if own and (shown == len(own) or (entry.kind in _BODIES and shown * 3 >= len(own) * 2)):
-        return Presence.PARTIAL
+    missing = [p for p in own if f" {p} " not in lower]
+    if own and (not missing or (entry.kind in _BODIES and len(missing) * 3 <= len(own))):
+        # Where the name holds two bodies and the English one, it names another body.
+        one_of_two = sum(p in _ORGANS for p in own) > 1 and not _ORGANS.isdisjoint(missing)
+        return Presence.PARENT if one_of_two else Presence.PARTIAL
     generic = _GENERIC_ZH.get(entry.source[-1:])
     return Presence.GENERIC if generic and re.search(rf" (?:the|this|our|whole|entire|its) (?:\w+ )?{generic} ", lower) else Presence.ABSENT
 
