@@ -119,19 +119,22 @@ def test_the_halves_of_a_headline_are_parted_by_a_comma() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "made"),
+    ("source", "english", "made"),
     [
-        (("Goods are checked;", "However, we do more."), ("Goods are checked;", "however, we do more.")),
-        (("He has five,", "The others none."), ("He has five,", "the others none.")),
-        (("They have (A)", "A simple plan"), ("They have (A)", "a simple plan")),
-        (("They came,", "Zhou Lixin said."), ("They came,", "Zhou Lixin said.")),
-        (("They came,", "IT is new."), ("They came,", "IT is new.")),
-        (("They came.", "The end."), ("They came.", "The end.")),
-        (("The end",), ("The end",)),
+        ("；", ("Goods are checked;", "However, we do more."), ("Goods are checked;", "however, we do more.")),
+        ("，", ("He has five,", "The others none."), ("He has five,", "the others none.")),
+        ("，", ("It has a filter", "The water is clear."), ("It has a filter,", "the water is clear.")),
+        ("；", ("It has a filter", "The water is clear."), ("It has a filter;", "the water is clear.")),
+        ("器", ("It has a filter", "The water is clear."), ("It has a filter", "The water is clear.")),
+        ("，", ("They have (A)", "A simple plan"), ("They have (A)", "a simple plan")),
+        ("，", ("They came,", "Zhou Lixin said."), ("They came,", "Zhou Lixin said.")),
+        ("，", ("They came,", "IT is new."), ("They came,", "IT is new.")),
+        ("，", ("They came.", "The end."), ("They came.", "The end.")),
+        ("，", ("", "The end."), ("", "The end.")),
     ],
 )
-def test_pieces_of_a_sentence_run_on(pieces: tuple[str, ...], made: tuple[str, ...]) -> None:
-    assert run_on(pieces) == made
+def test_pieces_of_a_sentence_run_on(source: str, english: tuple[str, ...], made: tuple[str, ...]) -> None:
+    assert run_on((f"甲{source}", "乙。"), english) == made
 
 
 def test_a_long_sentence_goes_in_pieces_and_comes_back_whole() -> None:

@@ -144,7 +144,7 @@ def attempt_once(
         source = desk.project(piece, strategy.figures).text if strategy.project else piece
         source = glossed(source, strategy.glosses)
         replies.append((yield _request(segment, source, strategy, desk)))
-    english = join(run_on(requote(pieces, [prompts.unlabelled(r.text) for r in replies])))
+    english = join(run_on(pieces, requote(pieces, [prompts.unlabelled(r.text) for r in replies])))
     if inside is not None and english:
         english = f"“{(enclosed(english) or english)}”"
     target = join([opening_english, tidy(english, segment.field)])

@@ -21,7 +21,8 @@ _OPENERS: Final = _SMALL_WORDS | word_table(
 )
 """Words that begin clauses and are never names."""
 _FIRST_WORD: Final = re.compile("[A-Z][a-z]*(?![A-Za-z])")
-_GOES_ON: Final = frozenset(",;:)–—abcdefghijklmnopqrstuvwxyz")
+_GOES_ON: Final = frozenset(",;:)–—")
+_BETWEEN: Final = {"，": ",", "、": ",", "；": ";", "：": ":"}
 _SMALL_START: Final = re.compile(r"([“‘\"'(]*)([a-z])([a-z]*)")
 _MOSTLY: Final = 0.5
 """Share of a headline's words with a capital from which it is in title case."""
@@ -40,13 +41,15 @@ def join(parts: Sequence[str]) -> str:
     return " ".join(" ".join(p.split()) for p in parts if p.strip())
 
 
-def run_on(pieces: Sequence[str]) -> tuple[str, ...]:
-    """Pieces of one sentence without the capitals a model gives each: "…; however, we …".
+def run_on(sources: Sequence[str], english: Sequence[str]) -> tuple[str, ...]:
+    """Pieces of one sentence with the marks between them, and without the capitals a model gives each: "…; however, we …".
 
-    Only small words lose theirs; anything else may be a name.
+    Only small words lose their capital; anything else may be a name.
     """
-    out = list(pieces)
+    out = list(english)
     for at in range(1, len(out)):
+        if out[at - 1][-1:].isalnum() and (mark := _BETWEEN.get(sources[at - 1].rstrip()[-1:])):
+            out[at - 1] += mark
         begins = _FIRST_WORD.match(out[at])
         if begins and out[at - 1].rstrip()[-1:] in _GOES_ON and begins[0].lower() in _OPENERS:
             out[at] = out[at][0].lower() + out[at][1:]
