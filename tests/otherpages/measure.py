@@ -13,7 +13,7 @@ from pipeline.config import IngestConfig, SegmentConfig
 from pipeline.ingest import read_issue
 from pipeline.segment import reference, segment
 from tests.composer.score import Tally, add
-from tests.otherpages import layout
+from tests.otherpages import layout, written
 from tests.segment.compare import check_laws
 
 READ = frozenset({"third", "first-16"})
@@ -21,24 +21,24 @@ READ = frozenset({"third", "first-16"})
 MEASURES = ("unit", "paragraph", "headline", "byline", "kicker", "subtitle", "column", "subheads", "authors", "kind")
 
 
-def score(tally: Tally, page: layout.Page, folder: str) -> list[str]:
+def score(tally: Tally, page: written.Page, folder: str) -> list[str]:
     """Segment one page and count it in; return what is wrong with it, a line each."""
     path = Path(folder) / f"{page.name}.txt"
     path.write_bytes(layout.render(page))
     issue = read_issue(path, IngestConfig())
     made = segment(issue, SegmentConfig())
     check_laws(issue, made)
-    return add(tally, list(reference(made)["units"]), layout.answer(page))
+    return add(tally, list(reference(made)["units"]), written.answer(page))
 
 
-def half(page: layout.Page) -> str:
+def half(page: written.Page) -> str:
     """``mend``: pages that were read while rules were mended; ``held``: those that were only measured."""
     return "mend" if page.set in READ or f"{page.set}-{page.name[:2]}" in READ or int(page.name[:2]) % 2 else "held"
 
 
-def mixed() -> Iterator[layout.Page]:
+def mixed() -> Iterator[written.Page]:
     """Items of the pages that were read, put together anew in every layout, at widths and in an order of their own."""
-    items = [item for page in layout.pages() if half(page) == "mend" for item in page.items if "headline" in item.fields and not item.rows]
+    items = [item for page in written.pages() if half(page) == "mend" for item in page.items if "headline" in item.fields and not item.rows]
     signed = [item for item in items if item.place == "head" and item.kind in {"article", "verse"}]
     dated = [item for item in items if item.place == "in" and item.kind == "article"]
     for style in sorted(layout.LAYOUTS.keys() - {"epaper_meta", "theory", "literary", "sign_end"}):
@@ -56,7 +56,7 @@ def mixed() -> Iterator[layout.Page]:
             indent = turn % 2 == 1 or (not blanks and style in {"party_daily", "wrapped", "double_spaced"})
             options = {"width": str(12 + turn * 5 % 13), "blanks": str(int(blanks)), "indent": "2" if indent else "0"}
             options["order"] = ",".join(map(str, order))
-            yield layout.Page(f"{style}-{turn:02}", style, options, "mixed", items=chosen)
+            yield written.Page(f"{style}-{turn:02}", style, options, "mixed", items=chosen)
 
 
 def report(name: str, tally: Tally) -> str:
@@ -70,8 +70,8 @@ def main() -> None:
     parser.add_argument("-v", action="store_true", help="say what is wrong with each page")
     parser.add_argument("--half", choices=("mend", "held"))
     args = parser.parse_args()
-    keep: Callable[[layout.Page], bool] = lambda page: not args.half or half(page) == args.half  # noqa: E731
-    source = mixed() if args.set == "mixed" else layout.pages(args.set)
+    keep: Callable[[written.Page], bool] = lambda page: not args.half or half(page) == args.half  # noqa: E731
+    source = mixed() if args.set == "mixed" else written.pages(args.set)
     chosen = [p for p in source if keep(p) and (not args.pages or p.name.startswith(tuple(args.pages)))]
     click.echo(f"{'':28}" + " ".join(f"{m:>9}" for m in MEASURES))
     groups: dict[str, Tally] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.composer.score import Tally
-from tests.otherpages import layout
+from tests.otherpages import layout, written
 from tests.otherpages.measure import half, mixed, score
 
 FLOORS = {
@@ -83,7 +83,7 @@ FLOORS = {
 @pytest.mark.parametrize(("prefix", "part"), FLOORS)
 def test_scores_hold(prefix: str, part: str, tmp_path: Path) -> None:
     tally = Tally()
-    pages = [page for page in layout.pages(prefix) if half(page) == part]
+    pages = [page for page in written.pages(prefix) if half(page) == part]
     assert len(pages) >= 5
     for page in pages:
         score(tally, page, str(tmp_path))
@@ -104,11 +104,11 @@ def test_scores_hold_in_every_layout(tmp_path: Path) -> None:
 
 def test_layouts_lose_nothing() -> None:
     """What the items say stands on their pages, whatever the layout."""
-    for page in layout.pages():
+    for page in written.pages():
         if "ocr" in page.options:
             continue
         text = layout.render(page).decode(page.options.get("enc", "utf-8"))
         shown = "".join(text.split())
-        for unit in layout.answer(page):
+        for unit in written.answer(page):
             for passage in (unit["headline"], unit["kicker"], unit["subtitle"], *unit["subheads"], *unit["paragraphs"]):
                 assert not passage or "".join(passage.split()) in shown, (page.name, passage)
