@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.checks import CheckInput, run
 from pipeline.config import ChecksConfig
 from pipeline.errors import InputError
+from pipeline.evaluate.lines import line_segment
 from pipeline.records import Field, Finding, NameEntry, Projection, Record, Replacement, Segment
 
 CLEAN = "-"
@@ -121,9 +122,7 @@ def _project(source: str, replaced: Sequence[Replacement]) -> str:
 
 def alarmed(source: Sequence[str], target: Sequence[str], config: ChecksConfig) -> int:
     """How many of the lines' translations raise an alarm; by people's translations, a bound on the false ones."""
-    segments = (
-        Segment(id=f"{n}.sentence.0.0", unit=str(n), field=Field.SENTENCE, block=0, index=0, text=line) for n, line in enumerate(source)
-    )
+    segments = (line_segment(n, line) for n, line in enumerate(source))
     found = (run(CheckInput(segment=s, target=t), config) for s, t in zip(segments, target, strict=True))
     return sum(any(f.alarm for f in findings) for findings in found)
 

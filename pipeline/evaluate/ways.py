@@ -12,12 +12,11 @@ from typing import Final
 from pipeline.decoding import Job, Loop
 from pipeline.desks import summary_desk, translation_desk
 from pipeline.engines.base import Message, Reply, Request, Task
+from pipeline.evaluate.lines import line_segment
 from pipeline.records import (
     Block,
     BlockKind,
-    Field,
     NameEntry,
-    Segment,
     Segmentation,
     Sentence,
     Span,
@@ -38,9 +37,7 @@ PLAIN_PROMPT: Final = "Translate the following Chinese text into English. Output
 
 def translate(session: Session, lines: Sequence[str]) -> list[Translation]:
     """Translate each line as the job would translate a sentence, with repair within its budget."""
-    segments = [
-        Segment(id=f"{n}.sentence.0.0", unit=str(n), field=Field.SENTENCE, block=0, index=0, text=line) for n, line in enumerate(lines)
-    ]
+    segments = [line_segment(n, line) for n, line in enumerate(lines)]
     desk = translation_desk(session, _names(session, lines), issue="")
     done = _run(session, [(str(n), first_pass(s, desk)) for n, s in enumerate(segments)])
     first = [done[str(n)] for n in range(len(lines))]

@@ -14,7 +14,8 @@ from typing import Final
 from pipeline.checks.base import CheckInput, Reading
 from pipeline.checks.text import han_count
 from pipeline.errors import InputError, MissingExtraError
-from pipeline.records import Field, Record, Segment
+from pipeline.evaluate.lines import line_segment
+from pipeline.records import Record
 
 Translate = Callable[[list[str]], list[str]]
 """Chinese lines in, as many English lines out."""
@@ -167,7 +168,7 @@ def number_accuracy(sources: Sequence[str], outputs: Sequence[str]) -> tuple[int
 
     right = total = 0
     for index, (source, output) in enumerate(zip(sources, outputs, strict=True)):
-        segment = Segment(id=f"{index}.sentence.0.0", unit=str(index), field=Field.SENTENCE, block=0, index=0, text=source)
+        segment = line_segment(index, source)
         reading = Reading(CheckInput(segment=segment, target=output))
         pairing = reading.numbers
         counted = [q for q in chinese(reading) if not q.weak and not trifling(q)]

@@ -29,30 +29,14 @@ def findings_of(issue: Issue, config: SegmentConfig, ledger: Sequence[LedgerEntr
             )
     for unit in units:
         if unit.kind is UnitKind.BRIEF and not unit.blocks and not unit.jumps and unit.headline is not None:
-            out.append(
-                Finding(
-                    check="pairing",
-                    severity=Severity.WARNING,
-                    message=f"Headline without a body: {unit.headline.text}",
-                    unit=unit.id,
-                    source=unit.headline.text,
-                )
-            )
+            out.append(_pairing(unit, "Headline without a body", unit.headline.text))
         elif unit.kind is UnitKind.ARTICLE and unit.headline is None and all(j.direction is JumpDirection.TO for j in unit.jumps):
             opening = unit.blocks[0].text[:40] if unit.blocks else ""
-            out.append(
-                Finding(
-                    check="pairing", severity=Severity.WARNING, message=f"Body without a headline: {opening}", unit=unit.id, source=opening
-                )
-            )
+            out.append(_pairing(unit, "Body without a headline", opening))
         elif unit.pairing is not None and unit.headline is not None and unit.pairing.confidence < config.min_confidence:
-            out.append(
-                Finding(
-                    check="pairing",
-                    severity=Severity.WARNING,
-                    message=f"Unsure of this headline (confidence {unit.pairing.confidence:.2f}): {unit.headline.text}",
-                    unit=unit.id,
-                    source=unit.headline.text,
-                )
-            )
+            out.append(_pairing(unit, f"Unsure of this headline (confidence {unit.pairing.confidence:.2f})", unit.headline.text))
     return out
+
+
+def _pairing(unit: Unit, what: str, text: str) -> Finding:
+    return Finding(check="pairing", severity=Severity.WARNING, message=f"{what}: {text}", unit=unit.id, source=text)

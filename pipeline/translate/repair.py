@@ -51,7 +51,7 @@ def strategies(translation: Translation, desk: Desk) -> tuple[Strategy, ...]:
 
 def _glosses(translation: Translation, desk: Desk) -> tuple[tuple[str, str], ...]:
     """Words that were got wrong and still stand in the source as Chinese, each with its English."""
-    source = desk.project(translation.segment.text, False).text
+    source = translation.projection.text if translation.projection is not None else translation.segment.text
     known = ((f.source, desk.remedy(f)) for f in translation.findings if f.source and f.source in source)
     return tuple(dict.fromkeys((zh, english) for zh, english in known if english))
 
