@@ -12,6 +12,7 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 
+from tests.otherpages import written
 from tests.otherpages.written import Item, Page
 
 _NEVER_FIRST = set("，。、；：？！）》」』】”’…·％%")
@@ -249,6 +250,60 @@ def column_breaks(page: Page) -> list[str]:
     return out
 
 
+def _own_width(page: Page, n: int) -> int:
+    widths = page.options["widths"].split(",")
+    return int(widths[n % len(widths)])
+
+
+def uneven(page: Page) -> list[str]:
+    """Items in columns of their own widths, indented, nothing between headline block and body; headlines too long for the column break."""
+    out: list[str] = []
+    for n, item in enumerate(page.items):
+        out += [*_head(page, item, shared=_shared(page, n)), *_body(page, item, _own_width(page, n)), ""]
+    return out
+
+
+def pasted(page: Page) -> list[str]:
+    """Copied column by column: own widths, indents lost, an empty line after some paragraphs only, ``head=1`` for one below the headline."""
+    out: list[str] = []
+    for n, item in enumerate(page.items):
+        head = _head(page, item, shared=_shared(page, n))
+        out += [*head, *([""] if head and page.options.get("head") == "1" else [])]
+        if item.kind == "verse" or item.rows:
+            out += [*_body(page, item, 0, indent=""), ""]
+            continue
+        for text in item.body:
+            lines = (
+                [text[3:]]
+                if text.startswith(("## ", "%% "))
+                else [line.strip() for line in wrap(text, _own_width(page, n), "\u3000\u3000")]
+            )
+            out += [*lines, *([""] if _noise(text, 5) < 45 else [])]
+        if item.byline and (item.kind == "caption" or item.place == "end"):
+            out.append(item.byline)
+        if out[-1]:
+            out.append("")
+    return out
+
+
+def web(page: Page) -> list[str]:
+    """Copied from a paper's own site: a line of date and source below each headline, share buttons below each text."""
+    out: list[str] = []
+    for item in page.items:
+        head = _head(page, item, shared=False)
+        shown = head[:-1] if item.byline and item.place == "head" else head
+        out += [
+            *shown,
+            "2024-11-29 08:12 浏览次数：1267 【打印】【关闭】",
+            *head[len(shown) :],
+            "",
+            *_body(page, item, 0, blank=True, indent=""),
+            "分享到：",
+            "",
+        ]
+    return out
+
+
 LAYOUTS: dict[str, Callable[[Page], list[str]]] = {
     f.__name__: f
     for f in (
@@ -267,11 +322,11 @@ LAYOUTS: dict[str, Callable[[Page], list[str]]] = {
         head_after,
         double_spaced,
         column_breaks,
+        uneven,
+        pasted,
+        web,
     )
 }
-
-
-_HALF = str.maketrans("，：；（）？！", ",:;()?!")
 
 
 def _scanned(lines: Iterable[str]) -> Iterator[str]:
@@ -287,12 +342,22 @@ def _scanned(lines: Iterable[str]) -> Iterator[str]:
         yield line.replace("……", "…")
 
 
+def _spaced_out(lines: Iterable[str]) -> Iterator[str]:
+    """What justified setting leaves: some full lines with a space after every character, figures with spaces about them."""
+    for n, line in enumerate(lines):
+        if n % 6 == 5 and len(line) > 6:
+            line = re.sub(r"(?<=[\u4e00-\u9fff，。])(?=[\u4e00-\u9fff，。])", " ", line)
+        yield line
+
+
 def render(page: Page) -> bytes:
     """The page as a file's bytes."""
     lines = [*page.top, "", *LAYOUTS[page.style](page), *page.bottom]
     if "ocr" in page.options:
         lines = list(_scanned(lines))
+    if "stray" in page.options:
+        lines = list(_spaced_out(lines))
     if page.options.get("punct") == "half":
-        lines = [line.translate(_HALF) for line in lines]
+        lines = [line.translate(written.HALF) for line in lines]
     ending = "\r\n" if page.options.get("eol") == "crlf" else "\n"
     return (ending.join(lines) + ending).encode(page.options.get("enc", "utf-8"))

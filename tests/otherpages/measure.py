@@ -41,7 +41,7 @@ def mixed() -> Iterator[written.Page]:
     items = [item for page in written.pages() if half(page) == "mend" for item in page.items if "headline" in item.fields and not item.rows]
     signed = [item for item in items if item.place == "head" and item.kind in {"article", "verse"}]
     dated = [item for item in items if item.place == "in" and item.kind == "article"]
-    for style in sorted(layout.LAYOUTS.keys() - {"epaper_meta", "theory", "literary", "sign_end"}):
+    for style in sorted(layout.LAYOUTS.keys() - {"epaper_meta", "theory", "literary", "sign_end", "uneven", "pasted", "web"}):
         for turn in range(40):
             some = [signed[(turn * 5 + j * 3) % len(signed)] for j in range(2)]
             others = [dated[(turn * 3 + j * 7) % len(dated)] for j in range(3)]

@@ -77,6 +77,24 @@ FLOORS = {
         "subtitle": 0.937,
         "column": 0.937,
     },
+    ("fifth", "mend"): {
+        "unit": 0.927,
+        "paragraph": 0.966,
+        "headline": 0.818,
+        "byline": 0.945,
+        "kicker": 0.854,
+        "subtitle": 0.8,
+        "column": 0.8,
+    },
+    ("fifth", "held"): {
+        "unit": 0.788,
+        "paragraph": 0.934,
+        "headline": 0.773,
+        "byline": 0.867,
+        "kicker": 0.867,
+        "subtitle": 0.867,
+        "column": 0.83,
+    },
 }
 
 

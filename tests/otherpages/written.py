@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 ITEMS = Path(__file__).with_name("items")
+HALF = str.maketrans("，：；（）？！", ",:;()?!")
+"""What papers set in half-width punctuation print instead."""
 _FIELDS = {"K": "kicker", "H": "headline", "S": "subtitle", "C": "column"}
 _NOT_A_NAME = re.compile(
     r"^(?:文[:：|]|[图摄])|(?:本报|快报|周报|农民新报|证券财经报)?(?:特约)?(?:记者|記者|通讯员|实习生)"
@@ -97,6 +99,7 @@ def pages(prefix: str = "") -> list[Page]:
 def answer(page: Page) -> list[dict[str, Any]]:
     """The units of ``page`` in the reference format."""
     units = []
+    half = HALF if page.options.get("punct") == "half" else {}
     for item in page.items:
         if item.kind == "verse":
             lines = [line[1:] for line in item.body]
@@ -110,12 +113,15 @@ def answer(page: Page) -> list[dict[str, Any]]:
         units.append(
             {
                 "kind": item.kind,
-                **{name: item.fields.get(name, "").replace(" / ", " ").removeprefix("——") or None for name in _FIELDS.values()},
+                **{
+                    name: item.fields.get(name, "").translate(half).replace(" / ", " ").removeprefix("——") or None
+                    for name in _FIELDS.values()
+                },
                 "byline": byline or None,
                 "authors": item.authors if item.told else _names(item.byline_gold),
                 "credit": "渝州都市报" if page.style == "epaper_meta" else None,
-                "subheads": [line[3:].replace(" / ", " ") for line in item.body if line.startswith("## ")],
-                "paragraphs": paragraphs,
+                "subheads": [line[3:].replace(" / ", " ").translate(half) for line in item.body if line.startswith("## ")],
+                "paragraphs": [text.translate(half) for text in paragraphs],
             }
         )
     return units
