@@ -264,7 +264,7 @@ def uneven(page: Page) -> list[str]:
 
 
 def pasted(page: Page) -> list[str]:
-    """Copied column by column: own widths, indents lost, an empty line after some paragraphs only, ``head=1`` for one below the headline."""
+    """Copied column by column: own widths, indents lost, empty lines after some paragraphs only, ``head=1``: below the headline."""
     out: list[str] = []
     for n, item in enumerate(page.items):
         head = _head(page, item, shared=_shared(page, n))
