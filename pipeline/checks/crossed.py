@@ -124,7 +124,7 @@ def _strayed(labels: set[tuple[str, ...]], near: str, far: str) -> bool:
 def _labels(reading: Reading, clause: tuple[int, int]) -> set[tuple[str, ...]]:
     """English beginnings of the words of a clause that the table knows, and of its names and terms, save people's."""
     text = reading.source[slice(*clause)]
-    found = {label for _, label in anchors().iter_long(text)}
+    found = {label for _, _, label in anchors().find(text)}
     for q in reading.figures[0]:
         if q.kind is Kind.ORDINAL and clause[0] <= q.start < clause[1]:
             found.add((f" {ordinal(int(q.value))} ", f" {int(q.value)}"))

@@ -19,12 +19,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 from math import inf, log
-from typing import Any, Final
+from typing import Final
 
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import content_stems, source_size
 from pipeline.config import ChecksConfig
 from pipeline.records import Field, Finding, Severity
+from pipeline.terms.wordfinder import WordFinder
 
 NAME = "dropped"
 
@@ -134,8 +135,8 @@ def _evidence(parts: Sequence[str], reading: Reading) -> list[tuple[float, int]]
         ends.append(at)
     found, missing = [0] * len(parts), [0] * len(parts)
     clause = 0
-    for last, beginnings in anchors().iter_long(source):
-        while last >= ends[clause]:
+    for _, end, beginnings in anchors().find(source):
+        while end > ends[clause]:
             clause += 1
         _count(beginnings, text, clause, found, missing)
     for known in reading.known:
@@ -162,16 +163,8 @@ def _beginnings(english: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def anchors() -> Any:
-    """The word table as an automaton: Chinese words, each with the beginnings of its usual English, a space before each."""
-    import ahocorasick
-
+def anchors() -> WordFinder[tuple[str, ...]]:
+    """The word table: Chinese words, each with the beginnings of its usual English, a space before each."""
     raw = resources.files("pipeline.checks").joinpath("data/anchors.tsv").read_text(encoding="utf-8")
-    automaton = ahocorasick.Automaton()
-    for line in raw.splitlines():
-        if line.startswith("#") or line == "zh\ten":
-            continue
-        zh, _, en = line.partition("\t")
-        automaton.add_word(zh, tuple(f" {beginning}" for beginning in en.split("|")))
-    automaton.make_automaton()
-    return automaton
+    rows = (line.partition("\t") for line in raw.splitlines() if not line.startswith("#") and line != "zh\ten")
+    return WordFinder({zh: tuple(f" {beginning}" for beginning in en.split("|")) for zh, _, en in rows}, longest=True)

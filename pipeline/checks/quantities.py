@@ -100,7 +100,7 @@ def english(reading: Reading) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=50_000)  # asked for the tables' and the name sheet's renderings
 def _may_count(english: str) -> bool:
     """Something in a settled rendering can begin a number."""
-    return next(anchors(english), None) is not None
+    return bool(anchors(english))
 
 
 def _clock(match: re.Match[str]) -> str:

@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
+from pipeline.terms.wordfinder import WordFinder
 
 NAME = "sense"
 
@@ -34,8 +35,10 @@ class _Word(NamedTuple):
 
 
 class _Table(NamedTuple):
-    said: Any
-    """Automaton from what must be said to its row; the longest match wins."""
+    said: dict[str, _Word | None]
+    """From what must be said to its row; ``None`` for a longer word that says something else."""
+    finder: WordFinder[tuple[str, _Word | None]]
+    """The same, found in a text; the longest match wins."""
     groups: dict[str, tuple[_Word, ...]]
 
 
@@ -43,8 +46,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report words of the table that the English exchanges for others of their group, or loses."""
     table = _table()
     seen: set[str] = set()
-    for last, (zh, word) in table.said.iter_long(reading.source):
-        if word is None or word.group in seen or word.english.search(reading.lower) or _named(zh, last, reading):
+    for start, end, (zh, word) in table.finder.find(reading.source):
+        if word is None or word.group in seen or word.english.search(reading.lower) or _named(zh, start, end, reading):
             continue
         instead = _instead(word, table, reading)
         if instead is None and not word.group.startswith("!"):
@@ -60,7 +63,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 
 def gloss(zh: str) -> str | None:
     """English for a word of the table, for a model that gets it wrong; ``None`` where it depends on the sentence."""
-    _, word = _table().said.get(zh, ("", None))
+    word = _table().said.get(zh)
     return word.gloss or None if word is not None else None
 
 
@@ -74,12 +77,11 @@ def _instead(word: _Word, table: _Table, reading: Reading) -> str | None:
     return None
 
 
-def _named(zh: str, last: int, reading: Reading) -> bool:
+def _named(zh: str, start: int, end: int, reading: Reading) -> bool:
     """True inside a name or term whose English is settled: the checks of names and terms see to those."""
-    start = last - len(zh) + 1
     for known in reading.known:
         if len(known.source) > len(zh) and zh in known.source:
-            at = reading.source.find(known.source, max(0, last + 1 - len(known.source)))
+            at = reading.source.find(known.source, max(0, end - len(known.source)))
             if 0 <= at <= start:
                 return True
     return False
@@ -87,9 +89,7 @@ def _named(zh: str, last: int, reading: Reading) -> bool:
 
 @lru_cache(maxsize=1)
 def _table() -> _Table:
-    import ahocorasick
-
-    said = ahocorasick.Automaton()
+    said: dict[str, _Word | None] = {}
     groups: dict[str, list[_Word]] = {}
     raw = resources.files("pipeline.checks").joinpath("data/sense.tsv").read_text(encoding="utf-8")
     for line in raw.splitlines():
@@ -98,16 +98,14 @@ def _table() -> _Table:
         cells = [*line.split("\t"), ""]
         says = tuple(cells[1].split("|"))
         if cells[0] == "-":
-            for zh in says:
-                said.add_word(zh, (zh, None))
+            said |= dict.fromkeys(says, None)
             continue
         allows = tuple(zh for zh in cells[2].split("|") if zh)
         word = _Word(cells[0], () if says == (_ENGLISH_ONLY,) else says, allows, _english(cells[3]), cells[4])
         groups.setdefault(word.group, []).append(word)
-        for zh in word.says:
-            said.add_word(zh, (zh, word))
-    said.make_automaton()
-    return _Table(said, {group: tuple(words) for group, words in groups.items()})
+        said |= dict.fromkeys(word.says, word)
+    finder = WordFinder({zh: (zh, word) for zh, word in said.items()}, longest=True)
+    return _Table(said, finder, {group: tuple(words) for group, words in groups.items()})
 
 
 def _english(cell: str) -> re.Pattern[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.terms import patterns_en as pat
 from pipeline.terms.numerals import EN_ORDINALS, EN_SCALES, EN_WORDS
+from pipeline.terms.wordfinder import WordFinder
 
 
 class Sort(Enum):
@@ -40,9 +40,8 @@ class Sort(Enum):
 
 
 class _Key(NamedTuple):
-    """A word of the automaton."""
+    """What a word begins."""
 
-    length: int
     sort: Sort
     follows: re.Pattern[str] | None
     """What must come after it, in lower case; None where it only has to end there."""
@@ -61,63 +60,63 @@ _SORTS: Final[tuple[tuple[Sort, str | None, tuple[str, ...]], ...]] = (
     (Sort.ROMAN, r"[ivx]+\b", tuple(f"{word} " for word in pat.NUMBERED)),
     (Sort.MONTH, r"[\s,.;)-]|$", tuple(pat.MONTHS)),
     (Sort.PART, r"[\s-][a-z\d]", ("early", "mid", "late")),
-    (Sort.PART, r"\s+\d{4}s", ("the",)),
     (Sort.PART, r"\s+of\s+\d{4}", ("end", "beginning")),
     (Sort.MONEY, r"\s?\d", ("rmb", "cny", "us$", "hk$")),
 )
 _SEPARATORS: Final = " -\n\t\u3000"
 _EDGES: Final = frozenset(("", *" ,.-'\"()$"))
 """What most often stands at a word's edge; the test of the rest is dearer."""
+_GLUED: Final = frozenset(string.ascii_lowercase + "-")
+"""What can glue letters to a digit."""
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @lru_cache(maxsize=1)
-def _automaton() -> Any:
-    import ahocorasick
-
-    automaton = ahocorasick.Automaton()
+def _finder() -> WordFinder[_Key]:
+    keys: dict[str, _Key] = {}
     for sort, follows, words in _SORTS:
         after = re.compile(follows) if follows else None
         for word in words:
-            automaton.add_word(word, _Key(len(word), sort, after))
+            keys[word] = _Key(sort, after)
     # With what parts it from the next word: alone, "a" would be found in every other word.
     for article in ("a", "an"):
         for separator in _SEPARATORS:
-            automaton.add_word(article + separator, _Key(len(article), Sort.ARTICLE, pat.AFTER_ARTICLE))
+            keys[article + separator] = _Key(Sort.ARTICLE, pat.AFTER_ARTICLE)
     for sign in string.digits + "０１２３４５６７８９":
-        automaton.add_word(sign, _Key(1, Sort.DIGIT, None))
+        keys[sign] = _Key(Sort.DIGIT, None)
     for sign in "¥￥€£$":
-        automaton.add_word(sign, _Key(1, Sort.MONEY, None))
-    automaton.make_automaton()
-    return automaton
+        keys[sign] = _Key(Sort.MONEY, None)
+    return WordFinder(keys)
 
 
-def anchors(text: str) -> Iterator[tuple[int, Sort]]:
+def anchors(text: str) -> list[tuple[int, Sort]]:
     """Code points at which a number can begin, in order; the rest of a number that began at one of them is among them."""
     lower = text.lower() if text.isascii() else text.translate(_LOWER)
+    found: list[tuple[int, Sort]] = []
     done = 0
-    for last, (length, sort, follows) in _automaton().iter(lower):
+    for start, end, (sort, follows) in _finder().find(lower):
+        if start < done:
+            continue
+        before = lower[start - 1 : start]
         if sort is Sort.DIGIT:
-            if last < done:
+            letters = _letters_before(lower, start) if before in _GLUED else start
+            if done <= letters < start:
+                done = start + len(_digits(lower, start))
+                found.append((letters, Sort.CODE))
                 continue
-            start = _letters_before(lower, last)
-            if done <= start < last:
-                done = last + len(_digits(lower, last))
-                yield start, Sort.CODE
-            else:
-                done = last + 1
-                yield last, Sort.DIGIT
-            continue
-        end = last if sort is Sort.ARTICLE else last + 1
-        start = end - length
-        before, after = lower[start - 1 : start], lower[end : end + 1]
-        if start < done or (before not in _EDGES and _is_word(before) and lower[start].isalpha()):
-            continue
-        if sort is Sort.ROMAN:
-            start = end  # the word only leads to it
-        if follows.match(lower, end) if follows else (after in _EDGES or not (_is_word(after) and lower[start].isalpha())):
+            if lower.startswith("s", start + 4) and (article := _article_before(lower, start, done)) is not None:
+                found.append((article, Sort.PART))
             done = end
-            yield start, sort
+            found.append((start, sort))
+            continue
+        if before not in _EDGES and _is_word(before) and lower[start].isalpha():
+            continue
+        stop = end - 1 if sort is Sort.ARTICLE else end  # without what parts it from the next word
+        after = lower[stop : stop + 1]
+        if follows.match(lower, stop) if follows else (after in _EDGES or not (_is_word(after) and lower[start].isalpha())):
+            done = stop
+            found.append((stop if sort is Sort.ROMAN else start, sort))  # such a word only leads to the number
+    return found
 
 
 def _is_word(char: str) -> bool:
@@ -135,9 +134,18 @@ def _letters_before(lower: str, at: int) -> int:
     return start
 
 
+def _article_before(lower: str, at: int, floor: int) -> int | None:
+    """Where "the" begins before a decade: the 1990s."""
+    end = len(lower[floor:at].rstrip()) + floor
+    start = end - 3
+    there = floor <= start and end < at and lower.startswith("the", start) and _DECADE.match(lower, at)
+    return start if there and not (start and _is_word(lower[start - 1])) else None
+
+
 def _digits(lower: str, at: int) -> str:
     match = _DIGITS.match(lower, at)
     return match[0] if match else ""
 
 
 _DIGITS: Final = re.compile(r"\d+")
+_DECADE: Final = re.compile(r"\d{4}s")

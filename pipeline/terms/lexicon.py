@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pipeline.errors import ConfigError
 from pipeline.records import Record
 from pipeline.resources import configs_dir
+from pipeline.terms.wordfinder import WordFinder
 
 COLUMNS: Final = ("zh", "en", "kind", "source", "note")
 REFERENCE_KINDS: Final = frozenset({"unit"})
@@ -158,25 +159,14 @@ class Lexicon:
         return hashlib.sha256(lines.encode()).hexdigest()
 
     @cached_property
-    def _automaton(self) -> Any:
-        import ahocorasick
-
-        automaton = ahocorasick.Automaton()
-        for term in self._terms.values():
-            if not term.reference and len(term.zh) > 1:
-                automaton.add_word(term.zh, term)
-        automaton.make_automaton()
-        return automaton
+    def _finder(self) -> WordFinder[Term]:
+        return WordFinder({zh: term for zh, term in self._terms.items() if len(zh) > 1 and not term.reference})
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every occurrence of every term, overlapping ones too, by start and then longest first."""
-        automaton = self._automaton
-        if not len(automaton):
-            return ()
         hits = []
         edges: frozenset[int] | None = None
-        for last, term in automaton.iter(text):
-            start, end = last - len(term.zh) + 1, last + 1
+        for start, end, term in self._finder.find(text):
             note = term.note
             if note and term.alone and not _stands_alone(text, start, end):
                 continue

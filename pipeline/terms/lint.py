@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.errors import ConfigError
 from pipeline.records import Record, Severity
 from pipeline.terms.lexicon import COLUMNS, Term
+from pipeline.terms.wordfinder import WordFinder
 
 KINDS: Final = frozenset({"place", "org", "term", "title", "media", "unit", "slogan", "person"})
 
@@ -124,17 +125,10 @@ def _cycles(rows: Sequence[tuple[int, Term]]) -> Iterator[LintFinding]:
 
 def _inside(rows: Sequence[tuple[int, Term]]) -> Iterator[LintFinding]:
     """Terms inside longer ones; the longest wins, so this is only worth knowing."""
-    import ahocorasick
-
-    automaton = ahocorasick.Automaton()
     last = {term.zh: (line, term) for line, term in rows}
-    for zh in last:
-        automaton.add_word(zh, zh)
-    if not last:
-        return
-    automaton.make_automaton()
+    finder = WordFinder({zh: zh for zh in last})
     for zh, (line, term) in last.items():
-        inner = sorted({part for _, part in automaton.iter(zh) if part != zh and len(part) > 1})
+        inner = sorted({part for _, _, part in finder.find(zh) if part != zh and len(part) > 1})
         if inner:
             said = f"{zh} holds {', '.join(inner)}; the longer term wins."
             yield LintFinding(rule="inside", severity=Severity.INFO, file=term.file, line=line, message=said)
