@@ -38,7 +38,7 @@ _SIGNED_END: Final = re.compile(r"(?<=[。！？”…])\s*[(（][\u3400-\u9fff�
 _LEAST_INSIDE: Final = 8
 """Lines that end in mid-sentence, from which a page's habit can be told."""
 _WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
-_INNER: Final = frozenset({"jump", "advertisement_head", "weather_head", "rule", "contact", "column_label"})
+_INNER: Final = frozenset({"jump", "advertisement_head", "weather_head", "rule", "contact", "column_label", "navigation"})
 """Furniture beside which no masthead is looked for."""
 _DATELINE_END: Final = re.compile(r"[)）:：】]|报道")
 
@@ -202,7 +202,8 @@ def _tags(every: Flow) -> list[tuple[Role, str]]:
             tags[i] = (Role.CREDIT, "")
     _tag_rows(every, tags)
     headed = [role is Role.FURNITURE and kind not in _INNER for role, kind in tags]
-    for i in mastheads(lines, headed):
+    inner = [role is Role.FURNITURE and kind in _INNER for role, kind in tags]
+    for i in mastheads(lines, headed, inner):
         if tags[i][0] is not Role.FURNITURE:
             tags[i] = (Role.FURNITURE, "masthead")
     return tags

@@ -76,10 +76,24 @@ _AD_HEAD: Final = re.compile(r"^(?:分类)?(?:广告|公益广告|便民信息|�
 _AD_WORDS: Final = re.compile(rf"(?:{ADVERTISING})")
 _PHONE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\s?[-—]?\s?\d{7,8}|400[-—]?\d{3,4}[-—]?\d{3,4})(?!\d)")
 _NAVIGATION: Final = re.compile(
-    r"^(?:[上下]一[版篇期页条][:：]?|返回(?:首页|目录|顶部|列表|上一页)?|版面导航|标题导航|版面概览|往期回顾|放大|缩小|默认|打印(?:本[页稿文])?|关闭(?:窗口)?|字[号体]\s?[:：]?|[大中小]|\s|[|·＋+-])+$"
+    r"^(?:[上下]一[版篇期页条][:：]?|返回(?:首页|目录|顶部|列表|上一页)?|版面导航|标题导航|版面概览|本版新闻|往期回顾|放大|缩小|默认|打印(?:本[页稿文])?|关闭(?:窗口)?"
+    r"|字[号体]\s?[:：]?|[大中小]|分享(?:到|至)?\s?[:：]?|收藏|点赞|评论|举报|微信|微博|朋友圈|QQ空间|扫一扫|手机(?:版|看报|阅读)?|PDF(?:版|下载)?|更多|\s|[|·＋+\-\[\]【】:：])+$"
 )
 """What a paper's site sets about an article."""
-_NAVIGATION_STARTS: Final = frozenset("上下返版标往放缩默打关字")
+_NAVIGATION_STARTS: Final = frozenset("上下返版标往放缩默打关字本分收点评举微朋扫手更【[")
+_READERS: Final = re.compile(
+    r"(?:浏览|阅读|点击|访问)\s?(?:次数|人数|量|数)?\s?[:：]?\s?\d|(?:发布|更新|发稿|发表)(?:时间|日期|于)\s?[:：]|【打印】|【关闭】|字[号体]\s?[:：]"
+)
+"""A sign of the line that a site sets below a headline."""
+_SITE_PART: Final = re.compile(
+    r"(?:(?:发布|更新|发稿|发表)?(?:时间|日期|于)\s?[:：]?\s?)?\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}\s?日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+    r"|(?:浏览|阅读|点击|访问)\s?(?:次数|人数|量|数)?\s?[:：]?\s?\d*\s?次?|(?:来源|作者|编辑|责任编辑|记者)\s?[:：]\s?[\u4e00-\u9fff·]{2,12}"
+    r"|字[号体]\s?[:：]?|打印(?:本[页稿文])?|关闭(?:窗口)?|收藏|分享(?:到|至)?|评论|大|中|小|默认|繁体|简体|[\s|｜/【】\[\]()（）:：,，·+-]"
+)
+_TRAIL: Final = re.compile(
+    r"^(?:(?:您?(?:的|所在的?|现在的?)?(?:当前)?位置(?:是|为)?\s?[:：]?\s?)?[\u4e00-\u9fffA-Za-z0-9：:\s-]{1,20}?\s?[>＞»›]{1,2}\s?){2,}[^>＞»›。]{0,30}$|^您?(?:当前|所在|现在)的?位置\s?[:：]"
+)
+"""The trail of links to a page of a site (``首页 > 数字报 > 第3版``)."""
 _DIGITS: Final = re.compile(r"\d{3}")
 _RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\\s]+$")
 
@@ -97,12 +111,12 @@ _RULE_STARTS: Final = frozenset("-—–─━═=＝_·•*＊~～…○●□�
 _RUNNING_HEAD_ENDS: Final = frozenset({*"0123456789版", *(w[-1] for w in SECTIONS.split("|"))})
 _NAMED_ENDS: Final = frozenset("报刊社》气象")
 _JUMP_STARTS: Final = frozenset("▶▷►>→☞◀◁◄<←(（[【紧上下转接相详报内见")
-_SETS: Final = ("ABCD", "接转见", "年", "月", "日", "统邮星周拜", "C", "N", "今", "版", "第", "期", ":：@号")
+_SETS: Final = ("ABCD", "接转见", "年", "月", "日", "统邮星周拜", "C", "N", "今", "版", "第", "期", ":：@号", ">＞»›")
 
 
 def may_be(flow: Flow) -> Bools:
     """Lines that may be furniture, by what every pattern of ``classify`` needs: where it is false ``classify`` finds nothing."""
-    coded, turns, year, month, day, sign, c, n, today, version, number, issue, key = flow.holding(_SETS)
+    coded, turns, year, month, day, sign, c, n, today, version, number, issue, key, trail = flow.holding(_SETS)
     size, first, last = flow.size, flow.first_in, flow.last_in
     starts = _PAGE_NUMBER_STARTS | _RULE_STARTS | _NAVIGATION_STARTS | _AD_STARTS
     alone = first(starts) | (first(_RUNNING_HEAD_STARTS) & last(_RUNNING_HEAD_ENDS)) | last(_NAMED_ENDS) | coded
@@ -110,7 +124,7 @@ def may_be(flow: Flow) -> Bools:
     keyed = (first(_IMPRINT_STARTS) & ~last("。，；！？:：")) | first(_CONTACT_STARTS) | key
     # Characters that few pages hold may be digits or white space.
     odd = flow.held & ODD != 0
-    may: Bools = odd | ((size <= 24) & alone) | ((size <= 60) & first(_JUMP_STARTS) & turns) | ((size <= 120) & (dated | keyed))
+    may: Bools = odd | ((size <= 24) & alone) | ((size <= 60) & ((first(_JUMP_STARTS) & turns) | trail)) | ((size <= 120) & (dated | keyed))
     return may
 
 
@@ -142,6 +156,8 @@ def classify(text: str) -> str:
             return "running_head"
     if size <= 60 and ("接" in text or "转" in text or "见" in text) and _JUMP_LINE.match(text):
         return "jump"
+    if size <= 60 and _is_of_site(text):
+        return "navigation"
     if size <= 120:
         dated = _MASTHEAD_SIGN.search(text) is not None
         if dated and _is_masthead(text):
@@ -159,6 +175,13 @@ def classify(text: str) -> str:
         if dated and _PAPER_DATED.match(text):
             return "masthead"
     return ""
+
+
+def _is_of_site(text: str) -> bool:
+    """Whether a line is what a paper's site sets above or below an article: the trail of links to it, its date and its readers."""
+    if any(mark in text for mark in ">＞»›"):
+        return _TRAIL.match(text) is not None
+    return (":" in text or "：" in text) and _READERS.search(text) is not None and not _SITE_PART.sub("", text)
 
 
 def _is_imprint(text: str) -> bool:

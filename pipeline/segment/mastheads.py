@@ -34,6 +34,8 @@ _CODED: Final = re.compile(
 """A section and the number of its page: ``体育 T12``, ``3 焦点``."""
 _RIGHTS: Final = re.compile(r"版权所有|未经\S{0,10}(?:许可|授权)|Copyright|ICP备", re.I)
 _NAME: Final = re.compile(r"^[《]?[\u4e00-\u9fff·\s]{2,12}[报刊][》]?(?:数字报|电子版|电子报)?$")
+_ROMAN: Final = re.compile(r"^[A-Z][A-Za-z .&'’-]{3,38}[A-Za-z]$")
+"""A paper's name in Latin letters, below the one in Chinese."""
 _ABOVE_CODED: Final = 24
 _ABOVE: Final = 12
 """Characters of a line above the dated one at the top of a page: a paper's or a section's name."""
@@ -47,8 +49,11 @@ def is_dated(text: str) -> bool:
     return hit is not None and len(_ADDRESS.sub("", text)) - len(hit.group()) <= _REST
 
 
-def mastheads(lines: Sequence[Line], furniture: Sequence[bool]) -> list[int]:
-    """Indices of further lines that are furniture by where they stand; ``furniture`` tells those that are known."""
+def mastheads(lines: Sequence[Line], furniture: Sequence[bool], inner: Sequence[bool]) -> list[int]:
+    """Indices of further lines that are furniture by where they stand.
+
+    ``furniture`` tells those that are known, ``inner`` furniture of single articles, which says nothing about a page's edges.
+    """
     known = list(furniture)
     out: list[int] = []
     tops = [i for i, line in enumerate(lines) if not i or line.page != lines[i - 1].page]
@@ -56,16 +61,15 @@ def mastheads(lines: Sequence[Line], furniture: Sequence[bool]) -> list[int]:
         end = min(after, start + _TOP)
         last = -1
         for i in range(start, end):
-            if known[i] or is_dated(lines[i].text):
+            if known[i] or (is_dated(lines[i].text) and not inner[i]):
                 last = i
         for i in range(start, last + 1):
             if known[i]:
                 continue
             text = lines[i].text
             beside = all(line.gap == 0 for line in lines[i + 1 : last + 1])
-            if is_dated(text) or (
-                beside and len(text) <= (_ABOVE_CODED if _EDITION.search(text) else _ABOVE) and _SENTENCE.search(text) is None
-            ):
+            short = len(text) <= (_ABOVE_CODED if _EDITION.search(text) else _ABOVE) or _ROMAN.match(text) is not None
+            if is_dated(text) or (beside and short and _SENTENCE.search(text) is None):
                 known[i] = True
                 out.append(i)
         for i in range(max(end, after - _BOTTOM), after):
