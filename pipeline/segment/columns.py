@@ -24,6 +24,10 @@ _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
 
 
+_MOST_RAGGED: Final = 3.5
+"""Highest cost of a line that breaks early, however even the page's lines look."""
+
+
 @dataclass(slots=True, frozen=True)
 class Columns:
     """Column width around each line, in half cells, 0 where unknown."""
@@ -48,6 +52,8 @@ class Style:
     blank_at_quote: float
     """An empty line in mid-paragraph before an opening quote, where layout programs put them."""
     no_blank_at_wrap: float
+    ragged: float
+    """A line in mid-paragraph that breaks before its column is full, though what follows would have gone in."""
 
 
 def _modes(cells: Ints, sure: Ints, opens: Floats) -> Ints:
@@ -114,6 +120,22 @@ def short_by(cells: Ints, before: Ints, after: Ints) -> Ints:
     return short
 
 
+def breaks_early(flow: Flow, columns: Columns) -> Bools:
+    """Lines that end before their column does though the beginning of the next line would have gone in.
+
+    Only a column whose width a neighbouring line has counts.
+    """
+    short = short_by(flow.cells, columns.before, columns.after)
+    full = flow.cells + short
+    room = np.append(flow.opening[1:], 0)
+    near = np.pad(flow.cells, 2)
+    seen = np.zeros(len(flow), np.bool_)
+    for off in (-2, -1, 1, 2):
+        seen |= np.abs(near[2 + off : 2 + off + len(flow)] - full) <= 1
+    out: Bools = seen & (short >= 2) & (room > 0) & (room <= short)
+    return out
+
+
 def _is_indented(flow: Flow, shown: Bools, *, known: bool) -> bool:
     """Whether paragraphs open with white space: most lines after a finished sentence do, few others.
 
@@ -142,6 +164,9 @@ def style_of(flow: Flow, columns: Columns, shown: Bools, *, known: bool) -> Styl
     counted, final, gap = ~(shown[:-1] | shown[1:]), flow.final[here], flow.gap[1:] > 0
     short = short_by(flow.cells, columns.before, columns.after)[here]
     runs = counted & ~final & (short >= 0) & (short <= 2)
+    # Lines in mid-paragraph, by the line before each, tell how even the page's lines are.
+    inner = counted[1:] & counted[:-1] & ~final[1:] & ~final[:-1] & (flow.gap[1:-1] == 0) & (flow.cells[1:-1] >= NARROWEST)
+    ragged = inner & breaks_early(flow, columns)[1:-1]
     quoted = runs & (flow.first[1:] & QUOTES != 0)
     certain = counted & final & ((short < 0) | (short >= 5))
     # The line after tells by how much it is shorter than the next, which is as wide as the column.
@@ -165,4 +190,5 @@ def style_of(flow: Flow, columns: Columns, shown: Bools, *, known: bool) -> Styl
         blank_at_wrap=-log(lie_share),
         blank_at_quote=-log(quote_share),
         no_blank_at_wrap=-log(1 - lie_share),
+        ragged=min(_MOST_RAGGED, -log((int(ragged.sum()) + 1.0) / (int(inner.sum()) + 4))),
     )

@@ -202,8 +202,7 @@ def _tags(every: Flow) -> list[tuple[Role, str]]:
             tags[i] = (Role.CREDIT, "")
     _tag_rows(every, tags)
     headed = [role is Role.FURNITURE and kind not in _INNER for role, kind in tags]
-    inner = [role is Role.FURNITURE and kind in _INNER for role, kind in tags]
-    for i in mastheads(lines, headed, inner):
+    for i in mastheads(lines, headed, [kind == "navigation" for _, kind in tags]):
         if tags[i][0] is not Role.FURNITURE:
             tags[i] = (Role.FURNITURE, "masthead")
     return tags

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from pipeline.segment.columns import INDENT, NARROWEST, Columns, Style, short_by
+from pipeline.segment.columns import INDENT, NARROWEST, Columns, Style, breaks_early, short_by
 from pipeline.segment.flow import Flow
 from pipeline.segment.grams import Floats, Ints
 from pipeline.segment.wording import UNFINISHED, Wording, inside_quotes
@@ -121,6 +121,8 @@ class Reader:
         short = short_by(cells, before, after)
         middle = _SHORT_MIDDLE[np.clip(short, 0, 10)]
         middle = np.where((short > 0) & (room > short), np.minimum(middle, 0.6), middle)
+        # What would have gone in tells that the line ends here, as far as the page's lines are even.
+        middle = np.where(breaks_early(flow, columns), np.maximum(middle, style.ragged), middle)
         middle[(short < 0) | (sure > widest + 5)] = _NO_COLUMN
         own = ~final & np.append(True, ~final[:-1]) & (cells >= NARROWEST)
         own[:1] = False

@@ -49,10 +49,10 @@ def is_dated(text: str) -> bool:
     return hit is not None and len(_ADDRESS.sub("", text)) - len(hit.group()) <= _REST
 
 
-def mastheads(lines: Sequence[Line], furniture: Sequence[bool], inner: Sequence[bool]) -> list[int]:
+def mastheads(lines: Sequence[Line], furniture: Sequence[bool], of_site: Sequence[bool]) -> list[int]:
     """Indices of further lines that are furniture by where they stand.
 
-    ``furniture`` tells those that are known, ``inner`` furniture of single articles, which says nothing about a page's edges.
+    ``furniture`` tells those that are known, ``of_site`` what a site sets about an article, whose date says nothing about a page.
     """
     known = list(furniture)
     out: list[int] = []
@@ -61,7 +61,7 @@ def mastheads(lines: Sequence[Line], furniture: Sequence[bool], inner: Sequence[
         end = min(after, start + _TOP)
         last = -1
         for i in range(start, end):
-            if known[i] or (is_dated(lines[i].text) and not inner[i]):
+            if known[i] or (is_dated(lines[i].text) and not of_site[i]):
                 last = i
         for i in range(start, last + 1):
             if known[i]:

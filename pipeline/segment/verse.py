@@ -55,10 +55,21 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
         alone = end - start <= 3 and not (k + 1 < len(groups) and groups[k + 1][0] == end and _free(lines[slice(*groups[k + 1])], True))
         if start == whole and not goes_on and lines[start].gap and (alone or _is_block(lines[start:end])):
             continue
-        if _free(lines[start:end], goes_on) and not (goes_on and _heads(lines, plain, groups, k)):
+        own = start > whole and _is_short_poem(lines[start:end]) and (end == len(lines) or lines[end].gap > 0 or not plain[end])
+        if (own or _free(lines[start:end], goes_on)) and not (goes_on and _heads(lines, plain, groups, k)):
             out.append((start, end))
             follows = end
     return out
+
+
+def _is_short_poem(group: Sequence[Line]) -> bool:
+    """Whether the lines below a title and its author, with an empty line below them, are a poem of two lines or of short sentences."""
+    if any(line.cells > _SHORT or people.signs(line.text) or is_label(line.text) or is_place(line.text) for line in group):
+        return False
+    marked = sum(line.text[-1] in _MARK for line in group)
+    if len(group) == 2:
+        return not marked and not any(_TELLS.search(line.text) for line in group)
+    return len(group) >= 4 and marked == len(group)
 
 
 def _is_block(group: Sequence[Line]) -> bool:
