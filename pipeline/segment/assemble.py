@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.records import UnitKind
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import gathers, is_place, may_label
+from pipeline.segment.forms import gathers, is_place, may_label, opens_series
 from pipeline.segment.headings import Heading, parse
 from pipeline.segment.page import Body
 from pipeline.segment.pairing import Match
@@ -97,11 +97,19 @@ def _share_labels(found: Sequence[Draft]) -> None:
     for draft, following in zip_longest(found, found[1:]):
         heading = draft.heading
         if heading is not None:
-            several = len(heading.lines) == 1 and not heading.bylines and gathers(heading.text)
-            opens = following is not None and following.heading is None
-            label = heading.lines[0] if several and opens and heading.above is not None else None
+            opens = following is not None and following.heading is None and heading.above is not None
+            label = heading.lines[0] if opens and len(heading.lines) == 1 and not heading.bylines else None
+            if label is not None and not gathers(label.text) and not _bulleted(label.text, draft, following):
+                label = None
         if label is not None:
             draft.column, draft.heading, draft.match, draft.how, draft.kind = label, None, None, "none", UnitKind.BRIEF
+
+
+def _bulleted(label: str, one: Draft, other: Draft | None) -> bool:
+    """Whether two items below a line open with the same bullet, as several under one label do."""
+    if one.body is None or other is None or other.body is None:
+        return False
+    return opens_series(label, one.body.items[0].text, other.body.items[0].text)
 
 
 def _is_brief(draft: Draft) -> bool:

@@ -15,7 +15,18 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.forms import BULLETS, gathers, heads_picture, is_caption, is_label, is_lead, is_notice, is_place, is_salutation
+from pipeline.segment.forms import (
+    BULLETS,
+    gathers,
+    heads_picture,
+    is_caption,
+    is_label,
+    is_lead,
+    is_notice,
+    is_place,
+    is_salutation,
+    opens_series,
+)
 from pipeline.segment.headings import Heading, group
 from pipeline.segment.overrides import Overrides, squeeze
 from pipeline.segment.page import Body, Joint, Page
@@ -153,7 +164,9 @@ def _split_briefs(page: Page) -> None:
     for i, paragraph in enumerate(page.paragraphs):
         joint = page.joints[i]
         if joint.display:
-            several = gathers(next(e.text for e in joint.rest if e.role is Role.DISPLAY)) and len(joint.rest) == 1
+            label = next(e.text for e in joint.rest if e.role is Role.DISPLAY)
+            below = page.paragraphs[i + 1].text if i + 1 < len(page.paragraphs) else paragraph.text[1:] or " "
+            several = len(joint.rest) == 1 and (gathers(label) or opens_series(label, paragraph.text, below))
         elif several and paragraph.text[0] in BULLETS:
             joint.boundary = True
         else:

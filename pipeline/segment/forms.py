@@ -32,6 +32,10 @@ _SEVERAL: Final = re.compile(
     r"(?:简讯|短讯|快讯|短波|要讯|动态|播报|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$"
 )
 """Labels that announce several items."""
+_ADVICE: Final = re.compile(
+    r"(?:提[示醒]|须知|贴士|要[点求领]|建议|措施|步骤|方法|办法|事项|[看亮特]点|链接|解读|问答|条件|对象|范围|时间|地点|名单|目录|规定|承诺|安排)$"
+)
+"""Lines above the points of one item."""
 BULLETS: Final = frozenset("●■▲◆★◎○□△◇▪•·※♦")
 _CAMPAIGN: Final = re.compile(
     r"新征程|新时代|新篇章|新局面|新作为|新发展|现代化|高质量|主题教育|二十[大届]|中国式|奋进|建功|踔厉|喜迎|学习贯彻|深化改革|再深化|再出发|乡村振兴|共同富裕|中国梦|在行动|开新局|谱新篇"
@@ -60,6 +64,11 @@ def is_salutation(text: str) -> bool:
 def gathers(text: str) -> bool:
     """Whether a label announces several items (``简讯``)."""
     return _SEVERAL.search(text) is not None
+
+
+def opens_series(label: str, one: str, other: str) -> bool:
+    """Whether a line above two paragraphs that open with the same bullet is the label of several items, each with a bullet."""
+    return one[0] in BULLETS and one[0] == other[0] and may_label(label) and _ADVICE.search(label) is None and not is_notice(label)
 
 
 def is_caption(text: str) -> bool:

@@ -90,6 +90,7 @@ _SITE_PART: Final = re.compile(
     r"|(?:浏览|阅读|点击|访问)\s?(?:次数|人数|量|数)?\s?[:：]?\s?\d*\s?次?|(?:来源|作者|编辑|责任编辑|记者)\s?[:：]\s?[\u4e00-\u9fff·]{2,12}"
     r"|字[号体]\s?[:：]?|打印(?:本[页稿文])?|关闭(?:窗口)?|收藏|分享(?:到|至)?|评论|大|中|小|默认|繁体|简体|[\s|｜/【】\[\]()（）:：,，·+-]"
 )
+_SOURCE: Final = ("来源", "稿件来源", "信息来源", "文章来源", "稿源")
 _TRAIL: Final = re.compile(
     r"^(?:(?:您?(?:的|所在的?|现在的?)?(?:当前)?位置(?:是|为)?\s?[:：]?\s?)?[\u4e00-\u9fffA-Za-z0-9：:\s-]{1,20}?\s?[>＞»›]{1,2}\s?){2,}[^>＞»›。]{0,30}$|^您?(?:当前|所在|现在)的?位置\s?[:：]"
 )
@@ -181,6 +182,8 @@ def _is_of_site(text: str) -> bool:
     """Whether a line is what a paper's site sets above or below an article: the trail of links to it, its date and its readers."""
     if any(mark in text for mark in ">＞»›"):
         return _TRAIL.match(text) is not None
+    if text.startswith(_SOURCE):
+        return False  # a credit
     return (":" in text or "：" in text) and _READERS.search(text) is not None and not _SITE_PART.sub("", text)
 
 

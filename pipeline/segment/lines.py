@@ -59,6 +59,10 @@ class Line:
         return " " not in self.text and "\u3000" not in self.text and self.text.isprintable()
 
 
+_SPREAD: Final = re.compile(r"[^\x00-\x7f\u3000](?: [^\x00-\x7f\u3000]){5,}")
+"""Characters that justified setting has spread, a space after each: they are read as if there were none."""
+
+
 def is_traditional(text: str) -> bool:
     """Whether a page is written in traditional characters."""
     return len(_TRADITIONAL.findall(text)) * 200 > len(text)
@@ -126,9 +130,11 @@ def _line(raw: str, visible: str, start: int, gap: int, page: int) -> Line:
     lead = raw.find(visible)
     indent = width(raw[:lead]) if lead else 0
     first = start + lead
-    if INVISIBLE.search(visible) is None:
+    spread = visible.count(" ") * 3 > len(visible)
+    if not spread and INVISIBLE.search(visible) is None:
         return Line(first, first + len(visible), visible, None, 2 * len(visible) - len(_NARROW.findall(visible)), gap, indent, page)
-    kept = [i for i, c in enumerate(visible) if INVISIBLE.match(c) is None]
+    between = {i for hit in _SPREAD.finditer(visible) for i in range(hit.start() + 1, hit.end(), 2)} if spread else frozenset()
+    kept = [i for i, c in enumerate(visible) if i not in between and INVISIBLE.match(c) is None]
     while kept and visible[kept[0]].isspace():
         kept.pop(0)
     while kept and visible[kept[-1]].isspace():

@@ -122,13 +122,15 @@ _COMPOUND: Final = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", 
 
 
 # Necessary conditions, far cheaper than the patterns that they stand before.
+FILED_LEAD: Final = re.compile(rf"^[【\[]\s?(?:本[报刊台网社]|[{HAN}]{{2,8}})(?:专?讯|电)\s?[】\]]\s*(?=\S)")
+"""``【港湾日报讯】``, set above the text with the reporter's name beside it."""
 _BYLINE_SIGN: Final = re.compile(rf"{_ROLE_NOUN}|[/／、:：]|^[文图摄]")
 _PHOTO_ENDS: Final = frozenset("摄影制图文道)）")
 _WROTE_ENDS: Final = frozenset("著译绘编")
 _PHOTO_STARTS: Final = frozenset(" (（摄图")
 
 
-_BYLINE_STARTS: Final = frozenset(f"{MARKS}作执撰文(（图摄")
+_BYLINE_STARTS: Final = frozenset(f"{MARKS}作执撰文(（图摄【[")
 _SETS: Final = ("".join({w[0] for w in ROLES.split("|")}), "".join({w[-1] for w in ROLES.split("|")}), "/／、:：")
 
 
@@ -169,6 +171,8 @@ def are_people(text: str) -> bool:
 
 def is_byline(text: str) -> bool:
     """Whether a whole line does nothing but name authors or photographers."""
+    if text[:1] in "【[" and (lead := FILED_LEAD.match(text)) is not None:
+        text = text[lead.end() :]
     if text[:1] in "(（" and _AUTHOR_NOTE.match(text):
         return True
     if not text or len(text) > 80 or text[-1] in "。，；：、！？,;:":

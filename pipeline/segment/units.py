@@ -170,6 +170,8 @@ def _bare(stretch: Stretch) -> Stretch:
     """A byline without the square before it and the brackets around it."""
     if (mark := _MARKS.match(stretch.text)) is not None and mark.end() < len(stretch.text):
         stretch = stretch.slice(mark.end(), len(stretch.text))
+    if (lead := people.FILED_LEAD.match(stretch.text)) is not None:
+        stretch = stretch.slice(lead.end(), len(stretch.text))
     if (inside := _BRACKETS.match(stretch.text)) is not None and inside.group("inside").strip():
         stretch = stretch.slice(*inside.span("inside"))
     return stretch
