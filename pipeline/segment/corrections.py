@@ -192,7 +192,7 @@ def _below(drafts: list[Draft], furniture: list[Element], key: str) -> Draft | N
     line_of = _extract([], furniture, key)
     if line_of is None:
         return None
-    at = next((i for i, d in enumerate(drafts) if d.position > line_of.stretch.pieces[0].source), len(drafts))
+    at = next((i for i, d in enumerate(drafts) if d.position > line_of.stretch.first), len(drafts))
     if at < len(drafts) and drafts[at].heading is None:
         _give(drafts[at], line_of)
         return drafts[at]

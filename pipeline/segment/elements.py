@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from pipeline.segment import furniture, people
@@ -17,7 +17,7 @@ from pipeline.segment.flow import DIGIT, Flow, is_final
 from pipeline.segment.joining import Reader, Reading, Seam
 from pipeline.segment.lines import Line
 from pipeline.segment.mastheads import mastheads
-from pipeline.segment.stretch import Builder, Stretch, glue, latin_words
+from pipeline.segment.stretch import Builder, Stretch, display, glue, latin_words
 from pipeline.segment.verse import stanzas
 
 _CREDIT: Final = re.compile(
@@ -51,8 +51,7 @@ class Role(StrEnum):
     FURNITURE = "furniture"
 
 
-@dataclass(slots=True)
-class Element:
+class Element(msgspec.Struct):
     """A paragraph, a display line, a byline, a credit line or a piece of furniture."""
 
     role: Role
@@ -125,10 +124,10 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
             continue
         if role is Role.BODY:
             if kind != "verse":
-                out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
+                out.append(Element(role, kind, display(line), line.gap, 0, line.page, line.indent))
             seam = Seam.WALL
             continue
-        out.append(Element(role, kind, _display(line), line.gap, 0, line.page, line.indent))
+        out.append(Element(role, kind, display(line), line.gap, 0, line.page, line.indent))
         bridge = role is Role.FURNITURE and kind not in _WALLS
         seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
     flow = Flow(running)
@@ -147,7 +146,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
             element.cells, element.slack = _column([(running[at].cells, hanging[at]) for at in group], indent)
             out.append(element)
             group = []
-    out.sort(key=lambda e: e.stretch.pieces[0].source)
+    out.sort(key=lambda e: e.stretch.first)
     return out
 
 
@@ -254,18 +253,12 @@ def _ends_caption(lines: Sequence[Line], i: int, below_text: bool) -> bool:
 
 def display_line(line: Line) -> Element:
     """A line as a display line of its own."""
-    return Element(Role.DISPLAY, "", _display(line), line.gap, 0, line.page, line.indent)
+    return Element(Role.DISPLAY, "", display(line), line.gap, 0, line.page, line.indent)
 
 
 def running_line(line: Line) -> Element:
     """A line as a paragraph of its own."""
     return _paragraph([line])
-
-
-def _display(line: Line) -> Stretch:
-    build = Builder()
-    build.add_display(line, 0, len(line.text))
-    return build.build()
 
 
 def _stanza(members: Sequence[Line]) -> Element:
@@ -282,9 +275,13 @@ def _paragraph(members: Sequence[Line], known: Collection[str] = ()) -> Element:
     build = Builder()
     opening = people.dateline(members[0].text) is not None
     for i, line in enumerate(members):
+        mark = line.text[-1]
+        if not opening and mark not in ")）" and not mark.isascii() and line.plain:
+            build.add_plain(line)
+            continue
         start, end = 0, len(line.text)
         drop = space = False
-        if i + 1 < len(members) and line.text[-1].isascii():
+        if i + 1 < len(members) and mark.isascii():
             drop, space = glue(line.text, members[i + 1].text, known)
         if opening:
             # Spaces part the people named in a dateline.
@@ -292,7 +289,7 @@ def _paragraph(members: Sequence[Line], known: Collection[str] = ()) -> Element:
             start = hit.end() if hit else end - drop
             opening = hit is None and i < 2
             build.add_display(line, 0, start)
-        signed = _SIGNED_END.search(line.text, start) if i + 1 == len(members) and line.text[-1] in ")）" else None
+        signed = _SIGNED_END.search(line.text, start) if i + 1 == len(members) and mark in ")）" else None
         if signed is not None:
             # Spaces part the people who sign a paragraph, too.
             build.add_running(line, start, signed.start())

@@ -35,8 +35,10 @@ _BITS: Final = 21
 """Bits of a character; a single character's number is its code point, a pair's has the second one below the first."""
 _PAIRS: Final = 1 << _BITS
 _WORDS: Final = 1 << 2 * _BITS
-_CHUNK: Final = 256
+_CHUNK: Final = 1024
 """Texts of a collection that are looked at together."""
+_SIEVE: Final = (1 << 16) - 1
+"""Slots of a sieve that holds back most grams that a table does not know."""
 _RUN, _TOPIC, _FUNCTION = 1, 2, 4
 """Classes of characters: those of a run of pairs, those that tell a topic, those that tell none."""
 
@@ -69,8 +71,11 @@ class Grams(NamedTuple):
     """Whether the pair before it overlaps with it."""
 
 
-def scan(texts: Sequence[str], words: dict[str, int], *, in_order: bool = False) -> Grams:
-    """Find the grams of texts, repeated ones too; ``words`` numbers the Latin words and numbers, and is added to."""
+def scan(texts: Sequence[str], words: dict[str, int], *, in_order: bool = False, singles: bool = True) -> Grams:
+    """Find the grams of texts, repeated ones too; ``words`` numbers the Latin words and numbers, and is added to.
+
+    Without ``singles`` no characters are gathered, only pairs and words.
+    """
     text = "\n".join(texts)
     chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     text_of = np.repeat(np.arange(len(texts)), np.fromiter(map(len, texts), np.int64, len(texts)) + 1)[:-1]
@@ -78,7 +83,7 @@ def scan(texts: Sequence[str], words: dict[str, int], *, in_order: bool = False)
     runs = (classes & _RUN).view(np.bool_)
     at = np.flatnonzero(runs[:-1] & runs[1:])
     pairs = chars[at] << _BITS | chars[at + 1]
-    letters = np.flatnonzero(classes & _TOPIC)
+    letters = np.flatnonzero(classes & _TOPIC) if singles else at[:0]
     found: list[tuple[int, int]] = []
     for hit in _WORD.finditer(text):
         word = hit.group()
@@ -113,7 +118,8 @@ class Table:
 
     Args:
         texts: a row for each.
-        among: all texts of a collection of which these are some: rarity is rarity there.
+        among: all texts of a collection of which these are some: rarity is rarity there.  Single characters are not counted then,
+            only what ``cohesion`` compares.
     """
 
     def __init__(self, texts: Sequence[str], among: Sequence[str] | None = None) -> None:
@@ -143,17 +149,19 @@ class Table:
         self._squares: Floats | None = None
 
     def _count(self, among: Sequence[str]) -> Ints:
-        counts = np.zeros(len(self.codes) + 1, np.int64)
+        counts = np.zeros(len(self.codes), np.int64)
         bits = _CHUNK.bit_length()
+        known = np.zeros(_SIEVE + 1, np.bool_)
+        known[_slots(self.codes)] = True
+        bounds = np.concatenate([self.codes, self.codes + 1]) << bits
         for i in range(0, len(among), _CHUNK):
-            found = scan(among[i : i + _CHUNK], self.words)
-            columns = np.concatenate([self._columns(found.letters), self._columns(found.pairs)])
-            keys = columns << bits | np.concatenate([found.letter_texts, found.pair_texts])
+            found = scan(among[i : i + _CHUNK], self.words, singles=False)
+            may = np.flatnonzero(known[_slots(found.pairs)])
+            keys = found.pairs[may] << bits | found.pair_texts[may]
             keys.sort()
-            held = keys[_firsts(keys)] >> bits
-            firsts = np.flatnonzero(_firsts(held))
-            counts[held[firsts]] += np.diff(firsts, append=len(held))
-        return counts[:-1]
+            low, high = np.split(np.searchsorted(keys[_firsts(keys)], bounds), 2)
+            counts += high - low
+        return counts
 
     def _columns(self, codes: Ints) -> Ints:
         """The column of each gram; the number of columns where there is none."""
@@ -216,6 +224,10 @@ class Table:
         shared, sizes = np.bincount(of[both], worth[both], end - start), np.bincount(of, worth, end - start)
         found = np.divide(shared, np.sqrt(sizes * squares[mine].sum()), out=np.zeros(end - start), where=shared > 0)
         return found.tolist()  # type: ignore[no-any-return]
+
+
+def _slots(codes: Ints) -> Ints:
+    return (codes ^ codes >> 13) & _SIEVE
 
 
 def _firsts(ordered: Ints) -> Bools:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from pipeline.segment.blocks import BRACKETED, divide, split_quote
 from pipeline.segment.elements import Element, Role
@@ -22,13 +23,12 @@ _LONG_LABEL: Final = 8
 """Characters up to which a line far shorter than the one below it is rather its label than a headline with a subtitle."""
 
 
-@dataclass(slots=True)
-class Heading:
+class Heading(msgspec.Struct):
     """Display lines that stand together, with the byline under them."""
 
     lines: list[Element]
-    bylines: list[Element] = field(default_factory=list)
-    credits: list[Element] = field(default_factory=list)
+    bylines: list[Element] = []
+    credits: list[Element] = []
     at: int = 0
     """Index among the issue's headings, in reading order."""
     above: int | None = None
@@ -41,7 +41,7 @@ class Heading:
     """Where the item that it announces is to be read; it heads no body here."""
     followed: bool = False
     """Another heading of the list comes next."""
-    labels: list[Element] = field(default_factory=list)
+    labels: list[Element] = []
     repeated: bool = False
     """Its first line opens other headings of the page too."""
 
@@ -66,14 +66,13 @@ class Heading:
         return len(text) >= 7 and not is_label(text) and not is_place(text)
 
 
-@dataclass(slots=True)
-class Parts:
+class Parts(msgspec.Struct):
     """A headline block told apart."""
 
-    column: list[Element] = field(default_factory=list)
-    kicker: list[Element] = field(default_factory=list)
-    headline: list[Element] = field(default_factory=list)
-    subtitle: list[Element] = field(default_factory=list)
+    column: list[Element] = []
+    kicker: list[Element] = []
+    headline: list[Element] = []
+    subtitle: list[Element] = []
 
 
 def parse(heading: Heading) -> Parts:

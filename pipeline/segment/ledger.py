@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
 
 from pipeline.records import LedgerEntry, Owner, Span
 from pipeline.segment.lines import LAYOUT
@@ -20,24 +19,31 @@ def balance(text: str, claims: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]
     out: list[LedgerEntry] = []
     position = 0
     before: Span | None = None
-    for claim in sorted(claims, key=attrgetter("span")):
-        if claim.span == before:
+    layout = Owner.LAYOUT
+    for claim in sorted(claims, key=_place):
+        span = claim.span
+        start, end = span.start, span.end
+        if start < position and span == before:
             continue
-        before = claim.span
-        start, end = before.start, before.end
+        before = span
         if start < position or end > len(text):
             raise ValueError(f"overlapping claims on the source at {start}")
         if start > position:
             if text[position:start].isspace():
-                between = [LedgerEntry(span=Span(position, start), owner=Owner.LAYOUT)]
+                out.append(LedgerEntry(span=Span(position, start), owner=layout))
             else:
                 between = list(_unclaimed(text, position, start))
-            out += _hyphen(text, between) if out and (out[-1].unit, out[-1].role) == (claim.unit, claim.role) else between
+                out += _hyphen(text, between) if out and (out[-1].unit, out[-1].role) == (claim.unit, claim.role) else between
         out.append(claim)
         position = end
     if position < len(text):
         out += _unclaimed(text, position, len(text))
     return tuple(out)
+
+
+def _place(claim: LedgerEntry) -> tuple[int, int]:
+    span = claim.span
+    return span.start, span.end
 
 
 def _unclaimed(text: str, start: int, end: int) -> Iterator[LedgerEntry]:

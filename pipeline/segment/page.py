@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from pipeline.records import JumpDirection
 from pipeline.segment.coverage import Answers
@@ -19,15 +20,14 @@ _LOOK: Final = 3
 """Paragraphs compared on either side of a possible boundary."""
 
 
-@dataclass(slots=True)
-class Body:
+class Body(msgspec.Struct):
     """Paragraphs and subheads of one item, with what closes it."""
 
-    items: list[Element] = field(default_factory=list)
-    bylines: list[Element] = field(default_factory=list)
-    credits: list[Element] = field(default_factory=list)
+    items: list[Element] = []
+    bylines: list[Element] = []
+    credits: list[Element] = []
     caption: bool = False
-    jumps: list[Element] = field(default_factory=list)
+    jumps: list[Element] = []
 
     @property
     def paragraphs(self) -> list[Element]:
@@ -44,16 +44,15 @@ class Body:
         return bool(paragraphs) and paragraphs[0].dated
 
 
-@dataclass(slots=True)
-class Joint:
+class Joint(msgspec.Struct):
     """What stands between two paragraphs (or before the first, or after the last)."""
 
-    closers: list[Element] = field(default_factory=list)
-    rest: list[Element] = field(default_factory=list)
-    turned: list[Element] = field(default_factory=list)
+    closers: list[Element] = []
+    rest: list[Element] = []
+    turned: list[Element] = []
     """Display lines of the earlier page, where a page ends here."""
     boundary: bool = False
-    lead: list[Element] = field(default_factory=list)
+    lead: list[Element] = []
     """A line such as ``编者按`` that heads the next paragraph."""
 
     @property

@@ -15,7 +15,10 @@ from typing import Final
 _TOKEN: Final = re.compile(r"[。！？!?]+|…+|[“”‘’（）()《》【】「」『』]|(?<=[\u3400-\u9fff])[.．](?=\s|$)|\"")
 _OPEN: Final = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "【": "】", "「": "」", "『": "』"}
 _SHUT: Final = frozenset(_OPEN.values())
+_OPENING: Final = re.compile(r"[“‘（(《【「『]")
 _CLOSERS: Final = re.compile(r"[”’）)》】」』\"]*")
+_END: Final = re.compile(rf"(?:[。！？!?]+|(?<=[\u3400-\u9fff])[.．](?=\s|$)){_CLOSERS.pattern}")
+"""The end of a sentence outside quotations and brackets."""
 _STOPS: Final = frozenset("。！？!?.．")
 _SAID: Final = re.compile(
     r"^[^。！？!?“”]{0,48}?(?:说|道|表示|介绍|告诉|称|指出|强调|认为|回忆|感慨|感叹|坦言|直言|透露|解释|补充|笑言|写|问|答|喊|叹|念叨|赞|夸|云|曰)[^。！？!?“”]{0,12}[。！？!?]"
@@ -26,6 +29,9 @@ _LONGEST_QUOTE: Final = 1200
 
 def boundaries(text: str) -> list[int]:
     """Return the end offset of every sentence of a paragraph; the last is ``len(text)``."""
+    if _OPENING.search(text) is None:
+        # Nothing holds sentences together: they end at their marks.
+        return _whole([m.end() for m in _END.finditer(text)], text)
     tokens = [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
     closing = _matched(tokens)
     ends: list[int] = []
@@ -48,12 +54,17 @@ def boundaries(text: str) -> list[int]:
             if text[end : end + 1] in {"“", "「"} and end > 1:
                 ends.append(end)
                 skip_to = end
+    return sorted(set(_whole(ends, text)))
+
+
+def _whole(ends: list[int], text: str) -> list[int]:
+    """The ends with that of the text itself for the last."""
     if not ends or ends[-1] < len(text):
         if ends and not text[ends[-1] :].strip():
             ends[-1] = len(text)
         else:
             ends.append(len(text))
-    return sorted(set(ends))
+    return ends
 
 
 def _ends_after_quote(text: str, start: int, end: int, ends: list[int]) -> bool:

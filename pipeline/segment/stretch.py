@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, TypeAlias
 
 from pipeline.records import Passage, Span
 from pipeline.segment.lines import Line
@@ -19,12 +19,8 @@ _SPREAD: Final = re.compile(rf"(?<![^\s])[{_CJK}](?:\s[{_CJK}])+(?![^\s])")
 """Letter-spaced characters: every one of them alone between spaces."""
 
 
-class Piece(NamedTuple):
-    """``length`` characters at ``at`` of a stretch come from ``source``; -1 marks an inserted space."""
-
-    at: int
-    source: int
-    length: int
+Piece: TypeAlias = tuple[int, int, int]
+"""``(at, source, length)``: ``length`` characters at ``at`` of a stretch come from ``source``; -1 marks an inserted space."""
 
 
 class Stretch:
@@ -38,55 +34,73 @@ class Stretch:
         self._ats: list[int] | None = None
         self._spans: tuple[Span, ...] | None = None
 
+    @property
+    def first(self) -> int:
+        """Source offset of its first character."""
+        return self.pieces[0][1]
+
     def slice(self, start: int, end: int) -> Stretch:
         """Return the part ``[start, end)``, white space at its ends dropped."""
-        text = self.text[start:end]
-        start += len(text) - len(text.lstrip())
-        text = text.strip()
-        end = start + len(text)
+        start, end = self.trim(start, end)
         if start == 0 and end == len(self.text):
             return self
-        return Stretch(text, [Piece(p.at - start, p.source, p.length) for p in self._cut(start, end)])
+        return Stretch(self.text[start:end], [(at - start, source, length) for at, source, length in self._cut(start, end)])
 
-    def _cut(self, start: int, end: int) -> Iterable[Piece]:
+    def trim(self, start: int, end: int) -> tuple[int, int]:
+        """The range ``[start, end)`` without white space at its ends."""
+        text = self.text[start:end]
+        bare = text.lstrip()
+        start += len(text) - len(bare)
+        return start, start + len(bare.rstrip())
+
+    def _cut(self, start: int, end: int) -> list[Piece]:
+        """The pieces of the part ``[start, end)``, each ``at`` counted from the beginning of the whole."""
+        pieces = self.pieces
         if self._ats is None:
-            self._ats = [p.at for p in self.pieces]
-        index = max(0, bisect_right(self._ats, start) - 1)
-        for at, source, length in self.pieces[index:]:
-            if at >= end:
-                break
-            low, high = max(at, start), min(at + length, end)
-            if low < high:
-                yield Piece(low, source if source < 0 else source + low - at, high - low)
+            self._ats = [at for at, _, _ in pieces]
+        low, high = max(0, bisect_right(self._ats, start) - 1), bisect_left(self._ats, end)
+        out = pieces[low:high]
+        if not out or start >= end:
+            return []
+        at, source, length = out[-1]
+        if at + length > end:
+            out[-1] = at, source, end - at
+        at, source, length = out[0]
+        if at < start:
+            out[0] = start, source if source < 0 else source + start - at, length - start + at
+        return out
 
     def spans(self) -> tuple[Span, ...]:
         """Source ranges, neighbours merged."""
         if self._spans is None:
-            self._spans = self._merged()
+            self._spans = _merged(self.pieces)
         return self._spans
 
-    def _merged(self) -> tuple[Span, ...]:
-        out: list[Span] = []
-        start = end = -1
-        for _, source, length in self.pieces:
-            if source < 0:
-                continue
-            if source == end:
-                end += length
-                continue
-            if end >= 0:
-                out.append(Span(start, end))
-            start, end = source, source + length
-        if end >= 0:
-            out.append(Span(start, end))
-        return tuple(out)
+    def spans_of(self, start: int, end: int) -> tuple[Span, ...]:
+        """Source ranges of the part ``[start, end)``."""
+        return _merged(self._cut(start, end))
 
     def shown(self, source: str) -> str:
-        """The characters of the source itself, with the inserted spaces."""
+        """The characters of the source itself, with the inserted spaces; as long as ``text``."""
         return "".join([self.text[a] if s < 0 else source[s : s + n] for a, s, n in self.pieces])
 
     def passage(self, source: str) -> Passage:
         return Passage(text=self.shown(source), spans=self.spans())
+
+
+def _merged(pieces: Sequence[Piece]) -> tuple[Span, ...]:
+    out: list[Span] = []
+    start = end = -2
+    for _, source, length in pieces:
+        if source == end:
+            end += length
+        elif source >= 0:
+            if end >= 0:
+                out.append(Span(start, end))
+            start, end = source, source + length
+    if end >= 0:
+        out.append(Span(start, end))
+    return tuple(out)
 
 
 class Builder:
@@ -104,8 +118,16 @@ class Builder:
     def space(self, mark: str = " ") -> None:
         """Insert a space, or a line break between lines of verse."""
         self._texts.append(mark)
-        self._pieces.append(Piece(self._length, -1, 1))
+        self._pieces.append((self._length, -1, 1))
         self._length += 1
+
+    def add_plain(self, line: Line) -> None:
+        """Append the whole of a line that is all of a piece."""
+        text = line.text
+        size = len(text)
+        self._texts.append(text)
+        self._pieces.append((self._length, line.start, size))
+        self._length += size
 
     def add(self, line: Line, start: int, end: int) -> None:
         """Append characters ``[start, end)`` of a line."""
@@ -114,7 +136,7 @@ class Builder:
         text = line.text[start:end]
         self._texts.append(text)
         if line.offsets is None:
-            self._pieces.append(Piece(self._length, line.start + start, end - start))
+            self._pieces.append((self._length, line.start + start, end - start))
             self._length += end - start
             return
         at = start
@@ -122,16 +144,16 @@ class Builder:
             stop = at + 1
             while stop < end and line.offsets[stop] == line.offsets[stop - 1] + 1:
                 stop += 1
-            self._pieces.append(Piece(self._length, line.offsets[at], stop - at))
+            self._pieces.append((self._length, line.offsets[at], stop - at))
             self._length += stop - at
             at = stop
 
     def add_running(self, line: Line, start: int, end: int) -> None:
         """Append a part of a line of running text: spaces beside Chinese characters are layout."""
-        if line.plain:
+        text = line.text
+        if " " not in text and text.isprintable():
             self.add(line, start, end)
             return
-        text = line.text
         at = start
         for hit in _LOOSE_SPACE.finditer(text, start, end):
             self.add(line, at, hit.start())
@@ -162,6 +184,15 @@ class Builder:
 
     def build(self) -> Stretch:
         return Stretch("".join(self._texts), self._pieces)
+
+
+def display(line: Line) -> Stretch:
+    """A line as a stretch of its own."""
+    if line.plain:
+        return Stretch(line.text, [(0, line.start, len(line.text))])
+    build = Builder()
+    build.add_display(line, 0, len(line.text))
+    return build.build()
 
 
 _WORD: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")

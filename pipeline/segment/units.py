@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from pipeline.records import Block, BlockKind, Issue, LedgerEntry, Owner, Pairing, Passage, Sentence, Unit, UnitKind
 from pipeline.segment import jumps, people
@@ -22,8 +23,7 @@ _MARKS: Final = re.compile(rf"^[{people.MARKS}\s]+")
 _BRACKETS: Final = re.compile(r"^[(（](?P<inside>[^()（）]*)[)）]$")
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(msgspec.Struct):
     """A unit in the making: a body, the heading found for it, its label."""
 
     body: Body | None
@@ -32,7 +32,7 @@ class Draft:
     how: str = "none"
     column: Element | None = None
     kind: UnitKind | None = None
-    parts: Parts = field(default_factory=Parts)
+    parts: Parts = msgspec.field(default_factory=Parts)
     stated: bool = False
     """The source itself told the parts of the headline block."""
 
@@ -40,7 +40,7 @@ class Draft:
     def position(self) -> int:
         """Offset of the first character of the body, or of the heading where there is no body."""
         items = self.body.items if self.body is not None else self.heading.lines if self.heading is not None else []
-        return items[0].stretch.pieces[0].source
+        return items[0].stretch.first
 
 
 def joined(stretches: Sequence[Stretch]) -> Stretch:
@@ -51,9 +51,9 @@ def joined(stretches: Sequence[Stretch]) -> Stretch:
     pieces: list[Piece] = []
     for stretch in stretches:
         if text:
-            pieces.append(Piece(len(text), -1, 1))
+            pieces.append((len(text), -1, 1))
             text += " "
-        pieces += [Piece(p.at + len(text), p.source, p.length) for p in stretch.pieces]
+        pieces += [(at + len(text), source, length) for at, source, length in stretch.pieces]
         text += stretch.text
     return Stretch(text, pieces)
 
@@ -223,6 +223,6 @@ def _block(kind: BlockKind, elements: Sequence[Element], issue: Issue, claims: l
     if len(ends) == 1:
         sentences: tuple[Sentence, ...] = (Sentence(text=shown, spans=spans),)
     else:
-        parts = [stretch.slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
-        sentences = tuple(Sentence(text=p.shown(source), spans=p.spans()) for p in parts if p.text)
+        parts = [stretch.trim(a, b) for a, b in zip([0, *ends], ends, strict=False)]
+        sentences = tuple([Sentence(text=shown[a:b], spans=stretch.spans_of(a, b)) for a, b in parts if a < b])
     return Block(kind=kind, text=shown, spans=spans, sentences=sentences)
