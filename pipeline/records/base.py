@@ -14,7 +14,7 @@ T = TypeVar("T")
 _PAIR: Final = re.compile(rb"\[\n +(\d+),\n +(\d+)\n +\]")
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Base of every record: immutable, keyword only, strict when read back."""
 
 

@@ -9,7 +9,7 @@ import msgspec
 from pipeline.records.base import Record
 
 
-class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
+class Span(msgspec.Struct, frozen=True, array_like=True, order=True, gc=False):
     """A half-open range of code points ``[start, end)`` in ``Issue.text``."""
 
     start: int

@@ -42,9 +42,18 @@ class Answers:
         held = columns < len(table.codes)
         more[1:] *= held[:-1]
         kept = np.flatnonzero(held)
-        self._weights, self._more, self._parts = weights[kept], more[kept], parts[kept]
         self._held_before = np.zeros((table.height + 1, len(kept)), np.int32)
         np.cumsum(table.held(columns[kept]), axis=0, out=self._held_before[1:])
+        self._set_out(weights[kept], more[kept], parts[kept])
+
+    def _set_out(self, weights: Floats, more: Floats, parts: Ints) -> None:
+        self._weights, self._more, self._parts = weights, more, parts
+        self._firsts = np.flatnonzero(np.diff(parts, prepend=-1))
+        """Where each part begins, of those that have something."""
+        self._filled = parts[self._firsts]
+        # What comes first has no pair before it, and what is worth no more together needs no look.
+        self._linked = np.flatnonzero(more[1:]) + 1
+        self._more_linked = more[self._linked]
 
     def only(self, headings: Ints) -> Answers:
         """The same of some of the headings, in order."""
@@ -53,8 +62,8 @@ class Answers:
         place = np.full(len(self._whole), -1)
         place[chosen] = np.arange(len(chosen))
         steps = np.flatnonzero(place[self._parts] >= 0)
-        out._weights, out._more, out._parts = self._weights[steps], self._more[steps], place[self._parts[steps]]
         out._held_before, out._whole = self._held_before[:, steps], self._whole[chosen]
+        out._set_out(self._weights[steps], self._more[steps], place[self._parts[steps]])
         return out
 
     def of(self, starts: Ints, ends: Ints) -> tuple[Floats, Floats]:
@@ -62,13 +71,13 @@ class Answers:
 
         The second array is the share of the heading's pairs alone.
         """
-        covered = self._held_before[ends] > self._held_before[starts]
+        covered = self._held_before.take(ends, 0) > self._held_before.take(starts, 0)
         values = covered * self._weights
-        values[:, 1:] += (covered[:, 1:] & covered[:, :-1]) * self._more[1:]
+        linked = self._linked
+        values[:, linked] += (covered[:, linked] & covered[:, linked - 1]) * self._more_linked
         shares = np.zeros((len(covered), len(self._whole)))
         if len(self._parts):
-            firsts = np.flatnonzero(np.diff(self._parts, prepend=-1))
-            shares[:, self._parts[firsts]] = np.add.reduceat(values, firsts, axis=1)
+            shares[:, self._filled] = np.add.reduceat(values, self._firsts, axis=1)
         shares /= self._whole
-        pairs, letters = np.hsplit(shares, 2)
+        pairs, letters = shares[:, : len(self._whole) // 2], shares[:, len(self._whole) // 2 :]
         return (1 - self._single) * pairs + self._single * letters, pairs

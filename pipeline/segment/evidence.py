@@ -22,6 +22,8 @@ from pipeline.segment.page import Page
 
 _REACH: Final = 3
 """Paragraphs farther apart than this are not compared."""
+_BACK, _AHEAD = np.array([(b, a) for b in range(_REACH, 0, -1) for a in range(_REACH - b + 1)]).T[:, :, None]
+"""Each pair of paragraphs that are compared about a place: how far the one stands before it, and the other after."""
 _CHARACTER: Final = 0.5
 """Weight of a shared character against that of a shared pair of characters."""
 _LOOSE_PAIR: Final = 0.3
@@ -83,14 +85,11 @@ class Evidence:
 
     def _cohesion(self, places: Ints, starts: Ints, ends: Ints) -> Floats:
         """Mean similarity of the paragraphs on either side of each place that are no more than ``_REACH`` apart."""
-        total, pairs = np.zeros(len(places)), np.zeros(len(places))
-        for back in range(_REACH, 0, -1):
-            for ahead in range(_REACH - back + 1):
-                one = places - back
-                inside = (one >= starts) & (places + ahead < ends)
-                total += np.where(inside, self._similar[back + ahead - 1, one], 0.0)
-                pairs += inside
-        return np.divide(total, pairs, out=total, where=pairs > 0)
+        one = places - _BACK
+        inside = (one >= starts) & (places + _AHEAD < ends)
+        total = np.where(inside, self._similar[_BACK + _AHEAD - 1, one], 0.0).sum(axis=0)
+        out: Floats = np.divide(total, inside.sum(axis=0), out=total, where=total > 0)
+        return out
 
 
 def _similar(table: Table, run_of: Ints) -> Floats:

@@ -133,6 +133,11 @@ class _Search:
         found -= np.where(self.opens_caption[starts] | self.photo[ends], 0.3, 0.0)[:, None]
         return found, pairs
 
+    def _sides(self, starts: Ints, at: Ints, ends: Ints) -> tuple[Floats, Floats]:
+        """The same of the parts of spans on either side of a place in each: arrays of two by places by headlines."""
+        found, pairs = self.answer(np.append(starts, at), np.append(at, ends))
+        return found.reshape(2, len(at), -1), pairs.reshape(2, len(at), -1)
+
     def _spans(self, spans: Sequence[tuple[int, int]]) -> list[Floats]:
         """How well each of the spans answers each headline."""
         new = [s for s in spans if s not in self.answered]
@@ -201,8 +206,7 @@ class _Search:
             ),
             sizes,
         )
-        left, left_pairs = self.answer(starts, at)
-        right, right_pairs = self.answer(at, ends)
+        (left, right), (left_pairs, right_pairs) = self._sides(starts, at, ends)
         leaning = self.leaning
         lean_left, lean_right = leaning[at] - leaning[starts], leaning[ends] - leaning[at]
         row, none = np.arange(len(at)), kept < 0
@@ -242,9 +246,10 @@ class _Search:
         leaning = self.leaning
         lean = 2 * leaning[at] - leaning[start] - leaning[end]
         """How much more the paragraphs before each place answer a headline than those after it."""
-        answers, sides = self.answer(at, ends)[0][:, cut.right], -lean[:, cut.right]
+        (left, right), _ = self._sides(starts, at, ends)
+        answers, sides = right[:, cut.right], -lean[:, cut.right]
         if cut.left is not None:
-            answers = answers + self.answer(starts, at)[0][:, cut.left]
+            answers = answers + left[:, cut.left]
             sides = sides + lean[:, cut.left]
         gain = _ANSWERS * answers + _SIDE * sides - self._odd(starts, at) - self._odd(at, ends)
         best = _first_best((self.evidence.at(at, starts, ends) + gain).tolist())
