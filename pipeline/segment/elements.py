@@ -133,7 +133,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
     flow = Flow(running)
     readings, style = _read(flow, seams)
     indent = INDENT if style.indented or style.lost_indent > 0.5 else 0
-    known = latin_words(running)
+    known = latin_words(flow.texts)
     hanging = flow.hanging.tolist()
     group: list[int] = []
     for i, reading in enumerate(readings):

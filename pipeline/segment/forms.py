@@ -51,6 +51,13 @@ _TELLS: Final = re.compile(r"[\d“”：:？！?!]")
 """What headlines hold and column labels do not."""
 
 
+# Necessary conditions, far cheaper than the patterns that they stand before.
+_CAPTION_STARTS: Final = frozenset("▲△▼◀▶(（①②③④⑤⑥⑦⑧⑨图上下左右本组小大主题照 ")
+_LABEL_STARTS: Final = frozenset("【〖[［〔■●◆▶►★☆◎|｜《·•・")
+_LABEL_ENDS: Final = frozenset(word[-1] for word in LABELS.split("|"))
+_PLACE_ENDS: Final = frozenset({*"省市县区州盟旗", *(word[-1] for word in PLACES.split("|"))})
+
+
 def is_document_number(text: str) -> bool:
     """Whether a line is the number of an official document (``青自然资告字〔2024〕3号``)."""
     return text[-1] == "号" and _DOCUMENT_NUMBER.match(text) is not None
@@ -73,7 +80,7 @@ def opens_series(label: str, one: str, other: str) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a paragraph opens as captions do (``图为…``, ``上图：…``, ``▲…``)."""
-    return _CAPTION.match(text) is not None
+    return text[:1] in _CAPTION_STARTS and _CAPTION.match(text) is not None
 
 
 def is_notice(text: str) -> bool:
@@ -83,7 +90,8 @@ def is_notice(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a display line has the form of a column label."""
-    return bool(MARKED_LABEL.match(text)) or (len(text) <= 10 and bool(_LABEL_WORD.search(text)))
+    marked = text[:1] in _LABEL_STARTS and MARKED_LABEL.match(text) is not None
+    return marked or (len(text) <= 10 and text[-1:] in _LABEL_ENDS and _LABEL_WORD.search(text) is not None)
 
 
 def is_slogan(text: str) -> bool:
@@ -94,7 +102,9 @@ def is_slogan(text: str) -> bool:
 
 def is_place(text: str) -> bool:
     """Whether a display line names a place or a body, and says nothing about it."""
-    return 2 <= len(text) <= 16 and _PLACE.match(text) is not None and _NO_PLACE.search(text) is None
+    if not 2 <= len(text) <= 16 or (text[-2] if text[-1] in "：: " else text[-1]) not in _PLACE_ENDS:
+        return False
+    return _PLACE.match(text) is not None and _NO_PLACE.search(text) is None
 
 
 def may_label(text: str) -> bool:

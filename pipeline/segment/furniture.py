@@ -7,6 +7,9 @@ the ledger and the bundle show it under that name.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 from pipeline.segment.flow import ODD, Flow
@@ -74,6 +77,7 @@ _WEATHER_HEAD: Final = re.compile(r"^(?:[\u4e00-\u9fff]{0,8}(?:天气预报|天�
 _WEATHER: Final = re.compile(WEATHER)
 _AD_HEAD: Final = re.compile(r"^(?:分类)?(?:广告|公益广告|便民信息|分类信息|广\s告)[:：]?$|^(?:广告|公益广告)[·|]")
 _AD_WORDS: Final = re.compile(rf"(?:{ADVERTISING})")
+_DISCOUNT: Final = re.compile(r"[1-9](?:\.\d)?折")
 _PHONE: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}\s?[-—]?\s?\d{7,8}|400[-—]?\d{3,4}[-—]?\d{3,4})(?!\d)")
 _NAVIGATION: Final = re.compile(
     r"^(?:[上下]一[版篇期页条][:：]?|返回(?:首页|目录|顶部|列表|上一页)?|版面导航|标题导航|版面概览|本版新闻|往期回顾|放大|缩小|默认|打印(?:本[页稿文])?|关闭(?:窗口)?"
@@ -95,7 +99,7 @@ _TRAIL: Final = re.compile(
     r"^(?:(?:您?(?:的|所在的?|现在的?)?(?:当前)?位置(?:是|为)?\s?[:：]?\s?)?[\u4e00-\u9fffA-Za-z0-9：:\s-]{1,20}?\s?[>＞»›]{1,2}\s?){2,}[^>＞»›。]{0,30}$|^您?(?:当前|所在|现在)的?位置\s?[:：]"
 )
 """The trail of links to a page of a site (``首页 > 数字报 > 第3版``)."""
-_DIGITS: Final = re.compile(r"\d{3}")
+_DIGITS: Final = re.compile(r"\d\d\d")
 _RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\\s]+$")
 
 
@@ -216,6 +220,14 @@ def is_weather(text: str) -> bool:
     return len(_WEATHER.findall(text)) >= 2
 
 
-def ad_score(text: str) -> int:
-    """How many signs of an advertisement a text shows."""
-    return len(_AD_WORDS.findall(text)) + (len(_PHONE.findall(text)) if _DIGITS.search(text) else 0)
+def ad_scores(texts: Sequence[str]) -> list[int]:
+    """How many signs of an advertisement each text shows."""
+    out = [0] * len(texts)
+    every = "\n".join(texts)
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    for pattern in (_AD_WORDS, _DISCOUNT):
+        for hit in pattern.finditer(every):
+            out[bisect_right(ends, hit.start())] += 1
+    for i in {bisect_right(ends, hit.start()) for hit in _DIGITS.finditer(every)}:
+        out[i] += len(_PHONE.findall(texts[i]))
+    return out

@@ -23,7 +23,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_WORD: Final = re.compile(r"[A-Za-z]{2,}|\d+(?:\.\d+)?")
+# A pattern that opens with a set of characters is searched for much more quickly than one that opens with alternatives.
+_WORD: Final = re.compile(r"[A-Za-z\d](?:(?<=\d)\d*(?:\.\d+)?|(?<=[A-Za-z])[A-Za-z]+)")
+"""``[A-Za-z]{2,}|\\d+(?:\\.\\d+)?``."""
 _ABSENT: Final = 0.45
 
 FUNCTION_CHARS: Final = frozenset(

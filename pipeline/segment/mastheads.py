@@ -56,7 +56,8 @@ def mastheads(lines: Sequence[Line], furniture: Sequence[bool], of_site: Sequenc
     """
     known = list(furniture)
     out: list[int] = []
-    tops = [i for i, line in enumerate(lines) if not i or line.page != lines[i - 1].page]
+    pages = [line.page for line in lines]
+    tops = [i for i, page in enumerate(pages) if not i or page != pages[i - 1]]
     for start, after in zip(tops, [*tops[1:], len(lines)], strict=False):
         end = min(after, start + _TOP)
         last = -1
@@ -79,13 +80,14 @@ def mastheads(lines: Sequence[Line], furniture: Sequence[bool], of_site: Sequenc
                 out.append(i)
     # What adjoins a known line, down and then up.
     for step in (1, -1):
-        order = range(1, len(lines)) if step == 1 else range(len(lines) - 2, -1, -1)
-        for i in order:
-            j = i - step
-            near = lines[max(i, j)].gap == 0 and lines[i].page == lines[j].page
-            if known[j] and not known[i] and near and _adjoins(lines[i].text):
+        for j in [j for j, is_known in enumerate(known) if is_known]:
+            i = j + step
+            while 0 <= i < len(lines) and not known[i] and lines[i].page == lines[j].page and lines[max(i, i - step)].gap == 0:
+                if not _adjoins(lines[i].text):
+                    break
                 known[i] = True
                 out.append(i)
+                i += step
     return sorted(out)
 
 

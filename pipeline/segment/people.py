@@ -127,6 +127,8 @@ FILED_LEAD: Final = re.compile(rf"^[【\[]\s?(?:本[报刊台网社]|[{HAN}]{{2,
 _BYLINE_SIGN: Final = re.compile(rf"{_ROLE_NOUN}|[/／、:：]|^[文图摄]")
 _PHOTO_ENDS: Final = frozenset("摄影制图文道)）")
 _WROTE_ENDS: Final = frozenset("著译绘编")
+_TAIL_ENDS: Final = frozenset("道影制图文稿理译摄")
+_TAKEN_ENDS: Final = frozenset("道影制图文摄")
 _PHOTO_STARTS: Final = frozenset(" (（摄图")
 
 
@@ -142,9 +144,16 @@ def may_name(flow: Flow) -> Bools:
     return may
 
 
+def spaced(text: str) -> bool:
+    """Whether white space may stand in a text: where it is false none does."""
+    return " " in text or not text.isprintable()
+
+
 def is_person(text: str) -> bool:
     """Whether a short text reads as one Chinese personal name (a known surname first, or parts joined by ·)."""
-    name = _SINGLES.sub(r"\1\2", text.strip())
+    name = text.strip()
+    if spaced(name):
+        name = _SINGLES.sub(r"\1\2", name)
     if not _PERSON.match(name):
         return False
     return (("·" in name or "•" in name) and _TUNE.match(name) is None) or (name[0] in SURNAMES and len(name) <= 3) or name[:2] in _COMPOUND
@@ -152,13 +161,15 @@ def is_person(text: str) -> bool:
 
 def is_titled(text: str) -> bool:
     """Whether a line is a person's office or body, and the name."""
+    if not spaced(text):
+        return False
     whole = _SINGLES.sub(r"\1\2", text)
     return 6 <= len(whole) <= 36 and (hit := _OFFICE.match(whole)) is not None and is_person(whole[hit.end() :])
 
 
 def signs(text: str) -> bool:
     """Whether a line is a name, or an office or a body and a name."""
-    return is_person(text) or is_titled(text) or _TEAM.match(text) is not None
+    return is_person(text) or is_titled(text) or (text[-1:] in "组部" and _TEAM.match(text) is not None)
 
 
 def are_people(text: str) -> bool:
@@ -202,7 +213,9 @@ def trailing_photo(text: str) -> tuple[int, int] | None:
     if text[-1:] not in _PHOTO_ENDS and "摄" not in tail and "图" not in tail:
         return None
     base = len(text) - len(tail)
-    for pattern in (PHOTO, _PHOTO_LEAD):
+    taken = tail.rstrip().rstrip(")）").rstrip()[-1:] in _TAKEN_ENDS
+    led = ("摄" in tail or "图" in tail) and any(mark in tail for mark in ":：/／")
+    for pattern in (*((PHOTO,) if taken else ()), *((_PHOTO_LEAD,) if led else ())):
         hit = pattern.search(tail)
         if hit is not None and hit.start("who") + base > 0:
             return hit.start("who") + base, hit.end("who") + base
@@ -249,6 +262,11 @@ def dateline_byline(text: str, end: int) -> tuple[int, int] | None:
     return start, stop
 
 
+def _without_work(text: str) -> str:
+    """A byline without the kind of work at its end."""
+    return _TAIL_WORK.sub("", text) if text.rstrip()[-1:] in _TAIL_ENDS else text
+
+
 def authors(text: str, *, strict: bool = False) -> tuple[str, ...]:
     """Personal names in a byline, in order, each once.
 
@@ -257,16 +275,20 @@ def authors(text: str, *, strict: bool = False) -> tuple[str, ...]:
     body = text.strip()
     if body[:1] in "(（" and body[-1:] in ")）":
         body = body[1:-1]
-    body = _WROTE_END.sub("", _SINGLES.sub(r"\1\2", _FROM_WHERE.sub("", body)))
-    body = _WORK_LEAD.sub("", body)
+    if spaced(body):
+        body = _WROTE_END.sub("", _SINGLES.sub(r"\1\2", _FROM_WHERE.sub("", body)))
+        body = _WORK_LEAD.sub("", body)
     body = _OFFICE.sub("", _ROLES.sub(" ", body))
-    if _SHARED_WORK.search(body) and re.search(r"文[\s、，,]", body):
+    if "文" in body and _SHARED_WORK.search(body) and re.search(r"文[\s、，,]", body):
         body = _SHARED_WORK.sub("", body)
-    body = _MID_WORK.sub(" ", _TAIL_WORK.sub("", body))
-    body = _SINGLES.sub(r"\1\2", _SINGLES.sub(r"\1\2", body))
+    body = _without_work(body)
+    if any(mark in body for mark in "摄文图稿"):
+        body = _MID_WORK.sub(" ", body)
+    if spaced(body):
+        body = _SINGLES.sub(r"\1\2", _SINGLES.sub(r"\1\2", body))
     out: list[str] = []
     for part in _SPLIT.split(body.strip(" 　()（）:：")):
-        name = _TAIL_WORK.sub("", part) if len(part) > 2 else part
+        name = _without_work(part) if len(part) > 2 else part
         if not _PERSON.match(name) or _NOT_PEOPLE.search(name) or name in out:
             continue
         if strict and not is_person(name):

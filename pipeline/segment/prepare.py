@@ -126,27 +126,26 @@ def _is_title(text: str) -> bool:
 def _absorb_sections(elements: list[Element]) -> None:
     """Weather and advertisement blocks run from their heading to the next thing that is neither."""
     section = ""
-    for element in elements:
+    signs = furniture.ad_scores([e.text for e in elements])
+    for element, score in zip(elements, signs, strict=True):
         if element.role is Role.FURNITURE:
             section = {"weather_head": "weather", "advertisement_head": "advertisement"}.get(element.kind, "")
             if section:
                 element.kind = section
             continue
-        if _belongs(element, section):
+        if _belongs(element, section, score):
             element.role, element.kind = Role.FURNITURE, section or "advertisement"
         else:
             section = ""
 
 
-def _belongs(element: Element, section: str) -> bool:
-    """Whether an element goes on with a weather or advertisement block, or is plainly an advertisement."""
-    text = element.text
+def _belongs(element: Element, section: str, signs: int) -> bool:
+    """Whether an element goes on with a weather or advertisement block, or plainly is an advertisement by so many signs."""
     if section == "weather":
-        return furniture.is_weather(text)
-    signs = furniture.ad_score(text)
-    if section == "advertisement" and (signs or (len(text) <= 24 and not element.gap)):
+        return furniture.is_weather(element.text)
+    if section == "advertisement" and (signs or (len(element.text) <= 24 and not element.gap)):
         return True
-    return signs >= 2 and (element.role is Role.DISPLAY or len(text) <= 160)
+    return signs >= 2 and (element.role is Role.DISPLAY or len(element.text) <= 160)
 
 
 def _close_items(elements: Sequence[Element]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, TypeAlias
 
 from pipeline.records import Passage, Span
@@ -195,7 +195,9 @@ def display(line: Line) -> Stretch:
     return build.build()
 
 
-_WORD: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_WORD_OPEN: Final = re.compile(r"[A-Za-z-]\n")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z]*(?:-[A-Za-z]+)*")
+_LINE_END: Final = re.compile(r"-*\n")
 _WORD_END: Final = re.compile(r"[A-Za-z]+$")
 _WORD_START: Final = re.compile(r"[A-Za-z]+")
 _ADDRESS: Final = re.compile(r"(?:://|www\.|@)[\w./?=&%#-]*$")
@@ -203,14 +205,14 @@ _ABBREVIATION: Final = 6
 """Letters up to which capitals on both sides of a line end are one abbreviation."""
 
 
-def latin_words(lines: Iterable[Line]) -> frozenset[str]:
-    """Latin words and compounds that stand unsplit on the page; empty where no line ends in one."""
-    texts = [line.text for line in lines]
-    if not any(text[-1].isascii() and (text[-1].isalpha() or text[-1] == "-") for text in texts):
+def latin_words(texts: Sequence[str]) -> frozenset[str]:
+    """Latin words and compounds that stand unsplit in lines of a page; empty where no line ends in one."""
+    every = "\n".join(["", *texts, ""])
+    if _WORD_OPEN.search(every) is None:
         return frozenset()
     # What touches an end of its line may itself be a part of a word.
-    found = (hit for text in texts for hit in _WORD.finditer(text) if hit.start() > 0 and hit.end() < len(text.rstrip("-")))
-    return frozenset(hit.group().lower() for hit in found)
+    found = (hit for hit in _WORD.finditer(every) if every[hit.start() - 1] != "\n" and _LINE_END.match(every, hit.end()) is None)
+    return frozenset([hit.group().lower() for hit in found])
 
 
 def glue(before: str, after: str, known: Collection[str] = ()) -> tuple[bool, bool]:
