@@ -203,8 +203,9 @@ def _cheapest(costs: Iterable[tuple[float, ...]]) -> list[Reading]:
 
 def _trace(back: list[tuple[Reading, Reading, Reading]], state: Reading) -> list[Reading]:
     out: list[Reading] = []
+    MIDDLE, LAST = Reading.MIDDLE, Reading.LAST
     for middle_from, last_from, closed_from in reversed(back):
         out.append(state)
-        state = middle_from if state is Reading.MIDDLE else last_from if state is Reading.LAST else closed_from
+        state = middle_from if state is MIDDLE else last_from if state is LAST else closed_from
     out.reverse()
     return out

@@ -57,7 +57,10 @@ class Joint(msgspec.Struct):
 
     @property
     def display(self) -> bool:
-        return any(e.role is Role.DISPLAY for e in self.rest)
+        for element in self.rest:  # noqa: SIM110 - asked for every joint, several times
+            if element.role is Role.DISPLAY:
+                return True
+        return False
 
 
 class Page:

@@ -23,6 +23,8 @@ _SHORT: Final = 20
 """Half cells; lines of a poem that stands without its title are no longer."""
 _FEWEST: Final = 6
 """Lines of such a poem at least."""
+_FEWEST_TITLED: Final = 4
+"""Lines of a group at least that holds a title, its author and verse."""
 _PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
 _COUPLET: Final = re.compile(r"^([\u4e00-\u9fff]{4,8})[，、！？；]([\u4e00-\u9fff]{4,8})[，。！？；]$")
 _LONGEST: Final = 40
@@ -38,13 +40,15 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
         if whole < follows:
             continue
         # A title and its author may stand right above the first line.
-        start = whole + _titled(lines[whole:end])
+        start = whole + (_titled(lines[whole:end]) if end - whole >= _FEWEST_TITLED else 0)
         titled = start > whole or whole == follows or _author_above(lines, plain, whole)
-        if _regular(lines[start:end]):
+        if end - start > 1 and lines[start].text[-1] in _MARK and _regular(lines[start:end]):
             out.append((start, end))
             follows = end
             continue
         if not titled:
+            if lines[start].cells > _SHORT or end - start < 2:
+                continue
             apart = _apart(lines, plain, groups, k)
             out += apart
             follows = apart[-1][1] if apart else follows
@@ -80,9 +84,7 @@ def _is_block(group: Sequence[Line]) -> bool:
 
 def _apart(lines: Sequence[Line], plain: Sequence[bool], groups: Sequence[tuple[int, int]], k: int) -> list[tuple[int, int]]:
     """The stanzas of a poem between bodies, its title elsewhere: two groups or more of short bare lines, with prose before and after."""
-    start, first_end = groups[k]
-    if lines[start].cells > _SHORT or first_end - start < 2:
-        return []
+    start = groups[k][0]
     out: list[tuple[int, int]] = []
     for low, high in (groups[j] for j in range(k, len(groups))):
         if (out and low != out[-1][1]) or any(_is_bare(line) for line in lines[low:high]):
@@ -155,17 +157,17 @@ def _heads(lines: Sequence[Line], plain: Sequence[bool], groups: Sequence[tuple[
 
 def _groups(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
-    start = 0
-    for i in range(len(lines) + 1):
-        if (
-            i < len(lines)
-            and plain[i]
-            and (i == start or not (lines[i].gap or (lines[i].cells > _LONGEST) != (lines[i - 1].cells > _LONGEST)))
-        ):
-            continue
-        if i > start and plain[start]:
+    start, before = -1, False
+    for i, (line, bare) in enumerate(zip(lines, plain, strict=True)):
+        long = line.cells > _LONGEST
+        if start >= 0 and (not bare or line.gap or long is not before):
             out.append((start, i))
-        start = i if i < len(lines) and plain[i] else i + 1
+            start = -1
+        if start < 0 and bare:
+            start = i
+        before = long
+    if start >= 0:
+        out.append((start, len(lines)))
     return out
 
 
