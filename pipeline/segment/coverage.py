@@ -51,9 +51,6 @@ class Answers:
         self._firsts = np.flatnonzero(np.diff(parts, prepend=-1))
         """Where each part begins, of those that have something."""
         self._filled = parts[self._firsts]
-        # What comes first has no pair before it, and what is worth no more together needs no look.
-        self._linked = np.flatnonzero(more[1:]) + 1
-        self._more_linked = more[self._linked]
 
     def only(self, headings: Ints) -> Answers:
         """The same of some of the headings, in order."""
@@ -73,8 +70,7 @@ class Answers:
         """
         covered = self._held_before.take(ends, 0) > self._held_before.take(starts, 0)
         values = covered * self._weights
-        linked = self._linked
-        values[:, linked] += (covered[:, linked] & covered[:, linked - 1]) * self._more_linked
+        values[:, 1:] += (covered[:, 1:] & covered[:, :-1]) * self._more[1:]
         shares = np.zeros((len(covered), len(self._whole)))
         if len(self._parts):
             shares[:, self._filled] = np.add.reduceat(values, self._firsts, axis=1)
