@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 
 from pipeline.segment.columns import INDENT, NARROWEST, Columns, Style, breaks_early, short_by
-from pipeline.segment.flow import Flow
-from pipeline.segment.grams import Floats, Ints
+from pipeline.segment.flow import COLON, Flow
+from pipeline.segment.grams import Bools, Floats, Ints
 from pipeline.segment.wording import UNFINISHED, Wording, inside_quotes
 
 
@@ -55,6 +55,8 @@ _SLIP: Final = 0.8
 _MISFIT: Final = 2.5
 """Neighbouring lines of one paragraph whose widths differ: by a character more than they should, by more."""
 _NO_COLUMN: Final = 3.5
+_CHANGE: Final = 1.0
+"""A first line that only a column of another width than the one before explains."""
 _LOST: Final = (0.8, 0.3, 0.02, 0.004)
 """How likely a first line falls so far short of its column where indents are lost: by two characters, nearly, less, more."""
 
@@ -136,12 +138,14 @@ class Reader:
         last += np.where((width > 0) & (sure > np.maximum(widest, np.where(above > 0, above + 4, 0)) + 5), 3.0, 0.0)
         single = np.where((width > 0) & (cells <= widest + 4), _LAST_WIDTH + 1.5, 1.0)
 
-        opens, goes_on = words.opens.copy(), words.goes_on.copy()
+        opens, goes_on, end = words.opens.copy(), words.goes_on.copy(), words.end
         opening = flow.indent >= 2
         if style.indented:
             goes_on += np.where(opening, 7.0, 0.0)
             opens += np.where(opening, 0.0, 4.0)
             goes_on += np.where(words.item & opening, 8.0, 0.0)
+            listed = (flow.last & COLON != 0) & np.append(opening[1:], False)
+            end = np.where(listed, np.minimum(end, 0.5), end)
         else:
             goes_on += np.where(words.item, 8.0, 0.0)
         first, single, middle, last = first + opens, single + opens, middle + goes_on, last + goes_on
@@ -149,7 +153,7 @@ class Reader:
         middle = middle + np.where(words.spaced, 2.0, 0.0)
         first, single = first + words.continues, single + words.continues
         chance = np.where(final, _FINAL_BY_CHANCE, 0.07)
-        return first + chance, middle + chance, last + words.end, single + words.end
+        return first + chance, middle + chance, last + end, single + end
 
     def _first_width(self, columns: Columns, room: Ints, middle: Floats, style: Style) -> Floats:
         """Cost of the width of a first line: shorter than its column by the lost indent, or as a middle line is."""
@@ -161,12 +165,22 @@ class Reader:
         # Which width the paragraph has is not settled yet: the one that fits best counts, the first of several.
         widths = (np.where(before > 0, before, width), width, np.append(cells[1:], width[-1:]), np.where(near, above, width))
         deficit, off = np.zeros_like(cells), np.full_like(cells, 10_000)
-        for wide in widths:
+        kept = deficit
+        for k, wide in enumerate(widths):
             for hung in (4, 2, 0):
                 short = wide - cells + hung
                 miss = np.where(hung <= hanging, np.abs(short - 4), 10_000)
                 deficit, off = np.where(miss < off, short, deficit), np.minimum(off, miss)
+            if k == 0:
+                kept = deficit
         follows = np.arange(len(cells)) + 1 < len(cells)
+        # Columns seldom change: what fits the one before needs no other.
+        here, changed = (self._short_first(found, room, follows, middle, style) for found in (kept, deficit))
+        return np.minimum(here, changed + np.where(before > 0, _CHANGE, 0.0))
+
+    @staticmethod
+    def _short_first(deficit: Ints, room: Ints, follows: Bools, middle: Floats, style: Style) -> Floats:
+        """Cost of first lines that fall so far short of their column."""
         deficit = np.where((deficit > 5) & follows, np.maximum(5, deficit - room + 2), deficit)
         # A mixture of the two habits, by how likely each is on this page.
         lost = np.where(np.abs(deficit - 4) <= 1, 0, np.where(np.abs(deficit - 4) == 2, 1, np.where(deficit < 8, 2, 3)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,7 @@ _ITEM: Final = re.compile(
 """What opens an item of a list, an article of a rule, or the closing formula of a notice."""
 _SPOKEN: Final = re.compile(r"(?:问|答|记者|主持人)\s?[:：]")
 """Who speaks in an interview."""
+_SPEAKER: Final = re.compile(r"([\u3400-\u9fff·]{1,8})\s?[:：]")
 _ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百]{1,4}条\s")
 _PHONE_END: Final = re.compile(r"(?:\d[\d\-—*]{6,}|[\w.]+@[\w.]+\w)$")
 """A telephone number or an address, with which notices end."""
@@ -30,6 +32,8 @@ _NUMBER_OPEN: Final = re.compile(r"\d[.,]$")
 _DASH: Final = ("——", "──", "－－", "--")
 _INSIDE_QUOTE: Final = 3.0
 UNFINISHED: Final = 7.0
+_LISTED: Final = 4.5
+"""A paragraph that ends with a colon or a semicolon, as items of a list and what announces them do."""
 
 
 class Wording:
@@ -42,6 +46,7 @@ class Wording:
         """It ends a sentence."""
         self.end: Floats = np.where(flow.final, 0.0, UNFINISHED)
         """As a last or only line: how open its end is."""
+        self.end[~flow.final & (last & kinds.COLON != 0)] = _LISTED
         self.opens = np.where(first & kinds.NO_START, 8.0, 0.0)
         """As a first or only line."""
         self.goes_on = np.zeros(count)
@@ -78,10 +83,9 @@ class Wording:
                 self.display[i] += 6.0
                 self.opens[i] -= 1.0
                 self.goes_on[i] += 6.0
-        for i in np.flatnonzero(held & kinds.COLON).tolist():
-            if texts[i][0] in "问答记主" and _SPOKEN.match(texts[i]):
-                self.goes_on[i] += 6.0
-                self.display[i] += 6.0
+        for i in _spoken(flow):
+            self.goes_on[i] += 6.0
+            self.display[i] += 6.0
         for i in np.flatnonzero(last[1:] & kinds.PAUSE).tolist():
             # A closing remark in brackets.
             if texts[i + 1][0] in "(（" and texts[i + 1][-1] in ")）" and flow.final[i]:
@@ -126,6 +130,17 @@ class Wording:
     def _go_on(self, which: Bools | list[int]) -> None:
         self.continues[which] += 4.0
         self.display[which] += 4.0
+
+
+def _spoken(flow: Flow) -> list[int]:
+    """Lines that open with who speaks in an interview: roles, and names that open several lines."""
+    texts = flow.texts
+    hits = ((i, _SPEAKER.match(texts[i])) for i in np.flatnonzero(flow.held & kinds.COLON).tolist())
+    names = [(i, hit[1]) for i, hit in hits if hit is not None]
+    often = Counter(name for _, name in names)
+    return [
+        i for i, name in names if _SPOKEN.match(texts[i]) or (often[name] > 1 and people.is_person(name) and i > 0 and flow.final[i - 1])
+    ]
 
 
 def _display(flow: Flow, spaced: Bools) -> Floats:
