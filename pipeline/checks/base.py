@@ -105,9 +105,14 @@ class Reading:
         return frozenset(self.words)
 
     @lazy
+    def pairs(self) -> list[tuple[str, str]]:
+        """Pairs of neighbouring words."""
+        return list(pairwise(self.words))
+
+    @lazy
     def repeated_pairs(self) -> int:
         """How many pairs of neighbouring words have come before."""
-        return max(len(self.words) - 1, 0) - len(set(pairwise(self.words)))
+        return len(self.pairs) - len(set(self.pairs))
 
     @lazy
     def capitalised(self) -> frozenset[str]:

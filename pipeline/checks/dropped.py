@@ -50,10 +50,18 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     parts = reading.clauses
     if len(parts) < 2:
         return
-    words = _evidence(parts, reading)
+    text = " " + " ".join(reading.words) + " "
+    shown = _shown(text, reading)
+    missing = sum(times for _, there, times in shown if not there)
+    if not missing:
+        return
     length = len(reading.target.strip())
+    from_length = _most_from_length(length, reading)
     # Most sentences show their words: what follows is for the few in which the words alone leave room for doubt.
-    if _most(words) + _most_from_length(length, reading) < config.dropped_evidence:
+    if missing * _MISSING + from_length < config.dropped_evidence:
+        return
+    words = _evidence(parts, shown, text, reading)
+    if _most(words) + from_length < config.dropped_evidence:
         return
     sizes = [_size(part, reading) for part in parts]
     total = sum(sizes)
@@ -124,37 +132,42 @@ def _growth(chinese: str, english: str) -> float:
     return len(english) / RATIO - source_size(chinese)
 
 
-def _evidence(parts: Sequence[str], reading: Reading) -> list[tuple[float, int]]:
+def _shown(text: str, reading: Reading) -> list[tuple[int, bool, int]]:
+    """The table's words in the source, then the known stretches.
+
+    Where it ends (a stretch: -1), whether the English has it, and how many clauses it may count for.
+    """
+    out = [(end, _begins(beginnings, text), 1) for _, end, beginnings in anchors().find(reading.source)]
+    out += [(-1, _begins(_beginnings(known.target), text), reading.source.count(known.source)) for known in reading.known]
+    return out
+
+
+def _begins(beginnings: Sequence[str], text: str) -> bool:
+    return any(map(text.__contains__, beginnings))
+
+
+def _evidence(parts: Sequence[str], shown: Sequence[tuple[int, bool, int]], text: str, reading: Reading) -> list[tuple[float, int]]:
     """Of each clause, the summed evidence of its words that it is gone, and how many of its words are missing."""
-    source = reading.source
-    text = " " + " ".join(reading.words) + " "
     ends = []
     at = 0
     for part in parts:
-        at = source.index(part, at) + len(part)
+        at = reading.source.index(part, at) + len(part)
         ends.append(at)
     found, missing = [0] * len(parts), [0] * len(parts)
     clause = 0
-    for _, end, beginnings in anchors().find(source):
+    words = len(shown) - len(reading.known)
+    for end, there, _ in shown[:words]:
         while end > ends[clause]:
             clause += 1
-        _count(beginnings, text, clause, found, missing)
-    for known in reading.known:
+        (found if there else missing)[clause] += 1
+    for known, (_, there, _) in zip(reading.known, shown[words:], strict=True):
         for clause, part in enumerate(parts):
             if known.source in part:
-                _count(_beginnings(known.target), text, clause, found, missing)
+                (found if there else missing)[clause] += 1
     for clause, part in enumerate(parts):
         # Copied letters and figures show that a clause is there; their absence shows nothing, since both may be put into words.
         found[clause] += sum(f" {copied.lower()}" in text for copied in _COPIED.findall(part))
     return [(gone * _MISSING - there * _FOUND, gone) for there, gone in zip(found, missing, strict=True)]
-
-
-def _count(beginnings: Sequence[str], text: str, clause: int, found: list[int], missing: list[int]) -> None:
-    for beginning in beginnings:
-        if beginning in text:
-            found[clause] += 1
-            return
-    missing[clause] += 1
 
 
 @lru_cache(maxsize=50_000)  # asked for the tables' and the name sheet's entries

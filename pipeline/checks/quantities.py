@@ -141,7 +141,7 @@ def pair(reading: Reading) -> Pairing:
     added: list[Quantity] = []
     left: frozenset[Value] | None = None
     for number, e in enumerate(en):
-        if number in answered or any(agree(q, e) for q in zh_parts):
+        if number in answered or (zh_parts and any(agree(q, e) for q in zh_parts)):
             continue
         if (
             e.upper is None
@@ -214,12 +214,17 @@ def _ends(q: Quantity) -> tuple[Quantity, ...]:
 
 _GLUED: Final = {"m": ("m", 10**6), "km": ("k", 1000)}
 """Letters after a figure that are a unit as well as a scale."""
+_SAID_OTHERWISE: Final = frozenset({*_GLUED, "month", "quarter"})
+"""Units of a count for which English may have other words or another unit."""
+_CARDINAL: Final = Kind.CARDINAL
 
 
 def agree(q: Quantity, e: Quantity) -> bool:
     """A Chinese and an English number state the same value, in one of the ways in which English may put it."""
     if matches(q, e):
         return True
+    if q.kind is _CARDINAL is e.kind and q.unit not in _SAID_OTHERWISE:  # nearly all pairs
+        return False
     if q.kind is Kind.PERCENT:
         return False
     if e.kind is Kind.PERCENT and q.kind is Kind.CARDINAL and not q.unit:  # “1时代”: rates of one percent

@@ -40,8 +40,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 def _echo(reading: Reading) -> str:
     """A phrase straight after itself: "the the", "came to help, came to help"."""
     tokens = reading.words
-    if not any(_again(tokens, size) for size in range(1, min(reading.repeated_pairs + 1, _LONGEST_ECHO) + 1)):
-        return ""  # a phrase straight after itself repeats each of its pairs
+    if not any(map(eq, tokens, tokens[1:])) and not (reading.repeated_pairs and _pair_again(reading.pairs)):
+        return ""
     last: dict[str, int] = {}
     for at, word in enumerate(tokens):
         before = last.get(word, -1)
@@ -65,9 +65,13 @@ def _echo(reading: Reading) -> str:
     return ""
 
 
-def _again(tokens: list[str], size: int) -> bool:
-    """Some ``size`` words in a row come again after as many words."""
-    return b"\1" * size in bytes(map(eq, tokens, tokens[size:]))
+def _pair_again(pairs: list[tuple[str, str]]) -> bool:
+    """Some pair of words comes again so soon that a phrase could stand straight after itself there: it repeats each of its pairs."""
+    last = dict(zip(pairs, range(len(pairs)), strict=True))
+    return any(
+        last[pair] != at and pair in pairs[at + 2 : at + _LONGEST_ECHO + 1]  # two, the shortest phrase that has a pair
+        for at, pair in enumerate(pairs)
+    )
 
 
 def _recurring(reading: Reading, config: ChecksConfig) -> str:

@@ -110,5 +110,6 @@ def _table() -> _Table:
 
 def _english(cell: str) -> re.Pattern[str]:
     """Beginnings of words, or whole words where the cell ends one with a full stop."""
-    parts = (re.escape(part.removesuffix(".")) + r"\b" * part.endswith(".") for part in cell.split("|"))
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(parts)})[a-z]*")
+    parts = ((re.escape(part.removesuffix(".")), r"\b" * part.endswith(".")) for part in cell.split("|"))
+    # What may not stand before a word is asked after it: so the engine skips what cannot begin one.
+    return re.compile(f"(?:{'|'.join(f'{part}(?<![a-z]{part}){end}' for part, end in parts)})[a-z]*")

@@ -165,15 +165,17 @@ class Lexicon:
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every occurrence of every term, overlapping ones too, by start and then longest first."""
         hits = []
-        edges: frozenset[int] | None = None
+        edges: dict[tuple[int, int], frozenset[int]] = {}
         for start, end, term in self._finder.find(text):
             note = term.note
             if note and term.alone and not _stands_alone(text, start, end):
                 continue
             if len(term.zh) <= _SHORT or term.kind not in _PROPER:
-                edges = _word_edges(text) if edges is None else edges
+                clause = text.rfind("，", 0, start) + 1, text.find("，", end)
+                if clause not in edges:
+                    edges[clause] = _word_edges(text, *clause)
                 # An office may run into what is before it (…局局长), which word lists do not know.
-                if end not in edges or (start not in edges and term.kind != "title"):
+                if end not in edges[clause] or (start not in edges[clause] and term.kind != "title"):
                     continue
             if text[end - 1 : end + 1] in _GLUED or (note and term.guarded(text[max(0, start - 1) : start], text[end : end + 1])):
                 continue
@@ -181,11 +183,14 @@ class Lexicon:
         return tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
 
 
-def _word_edges(text: str) -> frozenset[int]:
-    """Where words begin and end: 成都 is no city in 形成都受影响."""
+def _word_edges(text: str, start: int, end: int) -> frozenset[int]:
+    """Where words begin and end between two commas (``end`` -1: the text's end): 成都 is no city in 形成都受影响.
+
+    No word has a comma in it, so what is beyond one changes nothing.
+    """
     import rjieba
 
-    return frozenset(accumulate(map(len, rjieba.cut(text)), initial=0))
+    return frozenset(accumulate(map(len, rjieba.cut(text[start : end if end >= 0 else None])), initial=start))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
 from pipeline.terms import patterns_en as pat
 from pipeline.terms.anchors_en import Sort, anchors
+from pipeline.terms.dates_en import date, duration, time
 from pipeline.terms.numerals import EN_ORDINALS, EN_SCALES, Value, exact, parse_en
 from pipeline.terms.quantity import Approx, Kind, Quantity
-from pipeline.terms.units import EN_UNITS
+from pipeline.terms.readers_en import mark_before, quantity, unit_of
 
 
 def read_en(text: str) -> tuple[Quantity, ...]:
@@ -30,28 +32,26 @@ def read_en(text: str) -> tuple[Quantity, ...]:
 
 
 def _read_at(text: str, at: int, sort: Sort) -> Quantity | None:
-    for reader in _READERS[sort]:
+    for reader in _readers(text, at, sort):
         q = reader(text, at)
         if q is not None:
             return q
     return None
 
 
-def _q(text: str, start: int, end: int, kind: Kind, value: Value, **more: object) -> Quantity:
-    return Quantity(start=start, end=end, text=text[start:end], kind=kind, value=value, **more)  # type: ignore[arg-type]
-
-
-def _approx(text: str, at: int) -> tuple[int, Approx]:
-    floor = max(0, at - 24)
-    before = pat.LETTERS.findall(text[floor:at].lower())[-3:]  # the mark, an article, a currency
-    m = pat.PRE.search(text, floor, at) if not pat.PRE_ENDS.isdisjoint(before) else None
-    if not m:
-        return at, Approx.NONE
-    return m.start(), next(pat.PRE_KIND[k] for k, v in m.groupdict().items() if v)
-
-
-def _unit(written: str | None) -> str:
-    return EN_UNITS.get(" ".join(written.lower().split()).strip("- "), "") if written else ""
+def _readers(text: str, at: int, sort: Sort) -> tuple[_Reader, ...]:
+    """Who may read what begins at ``at``, by what follows its first figure or word."""
+    by_next = _BY_NEXT.get(sort)
+    if by_next is None:
+        return _READERS[sort]
+    head = _HEAD.match(text, at)
+    if head is None:
+        return _READERS[sort]
+    if sort is Sort.DIGIT:
+        size = head.end(1) - at
+        if size == 4 or size >= 10 or (at and text[at - 1].isalnum()):  # a year, a telephone number, the rest of a code
+            return _READERS[sort]
+    return by_next.get(head[2], _READERS[sort])
 
 
 def _code(text: str, at: int) -> Quantity | None:
@@ -61,112 +61,7 @@ def _code(text: str, at: int) -> Quantity | None:
     m = pat.CODE.match(text, at)
     if not m or m[0].upper().startswith(("RMB", "CNY")) or re.fullmatch(r"\d+[KM]", m[0]):
         return None
-    return _q(text, at, m.end(), Kind.CODE, 0)
-
-
-def _month(written: str | None) -> int:
-    return pat.MONTHS[written.lower().rstrip(".")] if written else 0
-
-
-def _day(written: str | None) -> int:
-    return int(re.sub(r"\D", "", written)) if written else 0
-
-
-def _date(text: str, at: int) -> Quantity | None:
-    if m := pat.ISO.match(text, at):
-        return _q(text, at, m.end(), Kind.DATE, int(m[1]) * 10000 + int(m[2]) * 100 + int(m[3]))
-    if m := pat.DECADE.match(text, at):
-        return _q(text, at, m.end(), Kind.DATE, int(m[1]) * 10000, part="decade")
-    if m := pat.DATE.match(text, at):
-        start, approx = _approx(text, at)
-        month, day, year = _month(m["m"] or m["mb"]), _day(m["d"] or m["db"]), int(m["y"] or 0)
-        if not day and not year and not m["part"] and not m["m2"] and (m["m"] or "") in ("May", "March") and not _month_context(text, at):
-            return None
-        upper: Value | None = None
-        end = m.end()
-        if m["db2"]:
-            upper = year * 10000 + month * 100 + _day(m["db2"])
-        elif m["m2"] or m["mb3"] or (m["d3"] and day):
-            year2 = int(m["y2"] or 0)
-            upper = (year2 or year) * 10000 + (_month(m["m2"] or m["mb3"]) or month) * 100 + _day(m["d2"] or m["db3"] or m["d3"])
-            year = year or year2
-        elif m["d3"]:
-            end = m.start("d3")
-            end = at + len(re.sub(rf"{pat.TO}$", "", text[at:end]))
-        return _q(
-            text,
-            start,
-            end,
-            Kind.DATE,
-            year * 10000 + month * 100 + day,
-            upper=upper,
-            approx=approx,
-            part=(m["part"] or "").lower(),
-        )
-    if (m := pat.YEARS.match(text, at)) and text[max(0, at - 1) : at] not in ("$", "¥", ","):
-        said = (m["part"] or "").lower()
-        part = {"end of": "late", "beginning of": "early"}.get(said, said)
-        upper = int(m["y2"]) * 10000 if m["y2"] else None
-        start, approx = _approx(text, at)
-        return _q(text, start, m.end(), Kind.DATE, int(m["y"]) * 10000, upper=upper, approx=approx, part=part)
-    return None
-
-
-def _month_context(text: str, at: int) -> bool:
-    return bool(
-        re.search(
-            r"(?:in|since|until|till|by|from|to|last|this|next|of|early|mid|late|and|through|around|between)[\s-]+$",
-            text[:at],
-            re.IGNORECASE,
-        )
-    )
-
-
-def _time(text: str, at: int) -> Quantity | None:
-    if m := pat.NOON.match(text, at):
-        return _q(text, at, m.end(), Kind.TIME, 720 if m[0].lower() == "noon" else 0, unit="clock", weak=True)
-    if m := pat.RACE.match(text, at):
-        minutes = int(m["h"] or 0) * 60 + int(m["m"] or m["m2"])
-        return _q(text, at, m.end(), Kind.CARDINAL, minutes * 60 + exact(m["s"] or m["s2"]), unit="second")
-    m = pat.TIME.match(text, at)
-    if not m:
-        return None
-    hour, minute = int(m["h"] or m["h2"] or m["h3"]), int(m["m"] or m["m2"] or 0)
-    part = (m["ap"] or "")[:1].lower()
-    if part:
-        hour = hour % 12 + (12 if part == "p" else 0)
-    elif hour > 12:
-        part = "p"
-    return _q(text, at, m.end(), Kind.TIME, hour * 60 + minute, unit="clock", part=f"{part}m" if part else "")
-
-
-def _duration(text: str, at: int) -> Quantity | None:
-    """Time in two units or more, in the smallest: "two hours and five minutes" is 125 minutes."""
-    near = text[at : at + _SPAN_LENGTH].lower()
-    if "month" not in near and "min" not in near:
-        return None
-    if m := pat.YEARS_MONTHS.match(text, at):
-        start, approx = _approx(text, at)
-        return _q(text, start, m.end(), Kind.CARDINAL, _amount(m["y"]) * 12 + _amount(m["m"]), unit="month", approx=approx)
-    m = pat.DURATION.match(text, at)
-    if not m or not (m["h"] or m["s"]):
-        return None
-    hours, minutes, seconds = (_amount(m[part]) for part in "hms")
-    start, approx = _approx(text, at)
-    whole = hours * 60 + minutes
-    if m["s"]:
-        return _q(text, start, m.end(), Kind.CARDINAL, whole * 60 + seconds, unit="second", approx=approx)
-    return _q(text, start, m.end(), Kind.CARDINAL, whole, unit="minute", approx=approx)
-
-
-_SPAN_LENGTH: Final = 60
-"""Code points within which the last unit of a span of time is named."""
-
-
-def _amount(written: str | None) -> Value:
-    if not written:
-        return 0
-    return exact(written) if written[0].isdigit() else parse_en(written) or 0
+    return quantity(text, at, m.end(), Kind.CODE, 0)
 
 
 def _roman(text: str, at: int) -> Quantity | None:
@@ -177,7 +72,7 @@ def _roman(text: str, at: int) -> Quantity | None:
     value = 0
     for digit, following in zip(m[0], [*m[0][1:], ""], strict=True):
         value += -_ROMAN[digit] if following and _ROMAN[following] > _ROMAN[digit] else _ROMAN[digit]
-    return _q(text, at, m.end(), Kind.CARDINAL, value, weak=True)
+    return quantity(text, at, m.end(), Kind.CARDINAL, value, weak=True)
 
 
 _ROMAN: Final = {"I": 1, "V": 5, "X": 10}
@@ -192,19 +87,19 @@ def _several(text: str, at: int) -> Quantity | None:
         base = word.rstrip("s")
         order *= EN_SCALES.get(base, 10 if base in ("ten", "dozen") else 1)
     end = m.end() - (len(m[0]) - len(m[0].rstrip()))
-    return _q(text, at, end, Kind.CARDINAL, order, unit=_unit(m["u"]), approx=Approx.SEVERAL)
+    return quantity(text, at, end, Kind.CARDINAL, order, unit=unit_of(m["u"]), approx=Approx.SEVERAL)
 
 
 def _half_unit(text: str, at: int) -> Quantity | None:
     value: Value
     if m := pat.AND_HALF.match(text, at):
-        value, unit = Fraction(3, 2), _unit(m["u"] or m["u2"])
+        value, unit = Fraction(3, 2), unit_of(m["u"] or m["u2"])
     elif m := pat.HALF_UNIT.match(text, at):
-        value, unit = (6, "month") if m["six"] else (Fraction(1, 2), _unit(m["u"]))
+        value, unit = (6, "month") if m["six"] else (Fraction(1, 2), unit_of(m["u"]))
     else:
         return None
-    start, approx = _approx(text, at)
-    return _q(text, start, m.end(), Kind.CARDINAL, value, unit=unit, approx=approx)
+    start, approx = mark_before(text, at)
+    return quantity(text, start, m.end(), Kind.CARDINAL, value, unit=unit, approx=approx)
 
 
 def _multiple(text: str, at: int) -> Quantity | None:
@@ -215,8 +110,8 @@ def _multiple(text: str, at: int) -> Quantity | None:
         value, weak = pat.TIMES_WORD[m[0].lower()], True
     else:
         return None
-    start, approx = _approx(text, at)
-    return _q(text, start, m.end(), Kind.MULTIPLE, value, approx=approx, weak=weak)
+    start, approx = mark_before(text, at)
+    return quantity(text, start, m.end(), Kind.MULTIPLE, value, approx=approx, weak=weak)
 
 
 def _range_words(text: str, at: int) -> Quantity | None:
@@ -229,40 +124,40 @@ def _range_words(text: str, at: int) -> Quantity | None:
     scale = next((s for w, s in EN_SCALES.items() if m["b"].lower().endswith(w)), 1)
     if low < scale:
         low *= scale
-    return _q(text, at, m.end(), Kind.CARDINAL, low, upper=high, unit=_unit(m["unit"]))
+    return quantity(text, at, m.end(), Kind.CARDINAL, low, upper=high, unit=unit_of(m["unit"]))
 
 
 def _fraction(text: str, at: int) -> Quantity | None:
     m = pat.FRACTION.match(text, at)
     if not m:
         return None
-    start, approx = _approx(text, at)
+    start, approx = mark_before(text, at)
     if m["rd"]:
-        return _q(text, start, m.end(), Kind.FRACTION, Fraction(int(m["rn"]), int(m["rd"]) or 1), approx=approx)
+        return quantity(text, start, m.end(), Kind.FRACTION, Fraction(int(m["rn"]), int(m["rd"]) or 1), approx=approx)
     if not m["d"]:
-        return _q(text, start, m.end(), Kind.FRACTION, Fraction(1, 2), approx=approx, weak=True)
+        return quantity(text, start, m.end(), Kind.FRACTION, Fraction(1, 2), approx=approx, weak=True)
     word = m["d"].lower().removesuffix("s").replace("halve", "half")
     den = {"half": 2, "quarter": 4}.get(word) or EN_ORDINALS[word]
     num = 1 if m["n"].lower() in ("a", "an") else int(parse_en(m["n"]) or 1)
     weak = (num == 1 and den in (2, 3, 4)) or num > den
     if den == 3 and m["n"].lower() == "a" and not re.match(r"\s+of\b", text[m.end() :]):
-        return _q(text, at, m.end(), Kind.ORDINAL, 3, weak=True)  # "a third village"
-    return _q(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx, weak=weak)
+        return quantity(text, at, m.end(), Kind.ORDINAL, 3, weak=True)  # "a third village"
+    return quantity(text, start, m.end(), Kind.FRACTION, Fraction(num, den), approx=approx, weak=weak)
 
 
 def _quarter(text: str, at: int) -> Quantity | None:
     m = pat.QUARTER.match(text, at)
-    return _q(text, at, m.end(), Kind.ORDINAL, int(m["n"]), unit="quarter") if m else None
+    return quantity(text, at, m.end(), Kind.ORDINAL, int(m["n"]), unit="quarter") if m else None
 
 
 def _ordinal(text: str, at: int) -> Quantity | None:
     if m := pat.QUARTERS.match(text, at):
-        return _q(text, at, m.end(), Kind.CARDINAL, parse_en(m["n"]) or exact(m["n"]), unit="quarter", part="first")
+        return quantity(text, at, m.end(), Kind.CARDINAL, parse_en(m["n"]) or exact(m["n"]), unit="quarter", part="first")
     m = pat.ORD_WORD.match(text, at)
     if not m:
         return None
     value = EN_ORDINALS[m["w"].lower()] + (int(parse_en(m["tens"]) or 0) if m["tens"] else 0)
-    return _q(text, at, m.end(), Kind.ORDINAL, value, unit=_ordinal_unit(text, m.end()), weak=value <= 3)
+    return quantity(text, at, m.end(), Kind.ORDINAL, value, unit=_ordinal_unit(text, m.end()), weak=value <= 3)
 
 
 def _ordinal_unit(text: str, end: int) -> str:
@@ -273,28 +168,34 @@ def _ordinal_unit(text: str, end: int) -> str:
 def _number(text: str, at: int) -> Quantity | None:
     if at and (text[at - 1].isalnum() or (text[at - 1] in ".," and at > 1 and text[at - 2].isdigit() and text[at].isdigit())):
         return None
-    m = (pat.NUMBER_RANGE if pat.RANGED.match(text, at) else pat.NUMBER).match(text, at)
+    m = (pat.NUMBER_RANGE if _may_range(text, at) else pat.NUMBER).match(text, at)
     if not m:
         return None
-    written = m["ar"] or m["ar2"]
-    value = exact(written) if written else parse_en(m["words"])
+    figures, figures2, words, order, money, odd = m.group("ar", "ar2", "words", "ord", "money", "odd")
+    written = figures or figures2
+    value = exact(written) if written else parse_en(words)
     if value is None:
         return None
-    if m["ord"]:
-        return _q(text, at, m.end("ord"), Kind.ORDINAL, value, unit=_ordinal_unit(text, m.end("ord")))
-    glued = (m["glued"] or "").lower()
-    scale = EN_SCALES.get((m["scale"] or glued).lower(), {"m": 10**6, "k": 1000}.get(glued, 1))
-    value *= scale
-    if m["half"] or m["half2"]:
+    if order:
+        return quantity(text, at, m.end("ord"), Kind.ORDINAL, value, unit=_ordinal_unit(text, m.end("ord")))
+    scaled, glued, half, half2, pct, named, degrees = m.group("scale", "glued", "half", "half2", "pct", "unit", "unit2")
+    scale = 1
+    if scaled or glued:
+        glued = (glued or "").lower()
+        scale = EN_SCALES.get((scaled or glued).lower(), _GLUED_SCALES.get(glued, 1))
+        value *= scale
+    if half or half2:
         value += Fraction(scale, 2)
-    unit = _unit(m["unit"]) or _unit(m["unit2"]) or (_unit(glued) if glued not in ("m", "k") else "")
-    if m["money"]:
-        unit = pat.MONEY_UNIT[m["money"].strip().lower()]
-    start, approx = _approx(text, at)
-    if m["odd"]:
-        approx = approx or (Approx.ABOUT if "so" in m["odd"] else Approx.MORE)
+    unit = unit_of(named or degrees)
+    if money:
+        unit = pat.MONEY_UNIT[money.strip().lower()]
+    elif not unit and glued and glued not in _GLUED_SCALES:
+        unit = unit_of(glued)
+    start, approx = mark_before(text, at)
+    if odd:
+        approx = approx or (Approx.ABOUT if "so" in odd else Approx.MORE)
     upper: Value | None = None
-    kind = Kind.PERCENT if m["pct"] else Kind.CARDINAL
+    kind = Kind.PERCENT if pct else Kind.CARDINAL
     if m["lo"]:
         low = exact(m["lo"]) * EN_SCALES.get((m["loscale"] or "").strip().lower(), 1)
         if not m["loscale"] and not m["lounit"] and not m["lopct"] and low * scale < value:
@@ -302,43 +203,81 @@ def _number(text: str, at: int) -> Quantity | None:
         if low < value:
             value, upper = low, value
         else:
-            return _q(text, at, m.end("lo"), Kind.CARDINAL, low)
+            return quantity(text, at, m.end("lo"), Kind.CARDINAL, low)
     past = "past" if at and text[at - 1].isspace() and text[max(0, at - 12) : at].rstrip().lower().endswith(pat.PAST) else ""
     weak = value == 1 and not written and upper is None
-    if weak and m["words"].lower() != "one" and unit == "":
+    if weak and words.lower() != "one" and unit == "":
         weak = False
-    if pat.YEAR_OLD.match(text, m.start("unit") if m["unit"] else m.end()):
+    if unit in _MAY_BE_AGE and pat.YEAR_OLD.match(text, m.start("unit") if named else m.end()):
         unit = "year_old"
-    return _q(text, start, m.end(), kind, value, upper=upper, unit=unit, approx=approx, part=past, weak=weak)
+    return quantity(text, start, m.end(), kind, value, upper=upper, unit=unit, approx=approx, part=past, weak=weak)
+
+
+_GLUED_SCALES: Final = {"m": 10**6, "k": 1000}
+_MAY_BE_AGE: Final = frozenset({"", "year", "year_old"})
+
+
+def _may_range(text: str, at: int) -> bool:
+    """The figure at ``at`` may begin a range: before the next one stand a dash or "to"."""
+    if text[at].isdigit():
+        gap = _TO_NEXT_FIGURE.match(text, at)
+        if gap is None or not _TO.search(gap[1]):
+            return False
+    return pat.RANGED.match(text, at) is not None
+
+
+_TO_NEXT_FIGURE: Final = re.compile(r"[\d,.]+(\D+)\d")
+_TO: Final = re.compile("[-–—~tT]")
 
 
 def _dozen(text: str, at: int) -> Quantity | None:
     if text[at : at + 4].lower() == "both":
-        return _q(text, at, at + 4, Kind.CARDINAL, 2, weak=True)
+        return quantity(text, at, at + 4, Kind.CARDINAL, 2, weak=True)
     m = pat.DOZEN.match(text, at)
     if not m:
         return None
-    start, approx = _approx(text, at)
+    start, approx = mark_before(text, at)
     value = 6 if (m["n"] or "").lower().startswith("half") else 12 * (parse_en(m["n"]) or 1 if m["n"] else 1)
-    return _q(text, start, m.end(), Kind.CARDINAL, value, approx=approx or Approx.ABOUT)
+    return quantity(text, start, m.end(), Kind.CARDINAL, value, approx=approx or Approx.ABOUT)
 
 
 _Reader = Callable[[str, int], Quantity | None]
 _READERS: Final[dict[Sort, tuple[_Reader, ...]]] = {
-    Sort.DIGIT: (_code, _date, _time, _duration, _multiple, _fraction, _number),
+    Sort.DIGIT: (_code, date, time, duration, _multiple, _fraction, _number),
     Sort.CODE: (_quarter, _code, _multiple, _range_words, _fraction, _ordinal, _number),
     Sort.MONEY: (_code, _number),
-    Sort.COUNT: (_code, _duration, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen),
+    Sort.COUNT: (_code, duration, _half_unit, _multiple, _range_words, _fraction, _ordinal, _number, _dozen),
     Sort.ORDINAL: (_code, _ordinal),
     Sort.TIMES: (_code, _multiple),
-    Sort.MONTH: (_code, _date),
-    Sort.PART: (_code, _date),
+    Sort.MONTH: (_code, date),
+    Sort.PART: (_code, date),
     Sort.ARTICLE: (_several, _half_unit, _range_words, _fraction, _number, _dozen),
     Sort.HALF: (_code, _half_unit, _fraction, _dozen),
     Sort.BETWEEN: (_range_words,),
     Sort.SEVERAL: (_several,),
-    Sort.CLOCK: (_time,),
+    Sort.CLOCK: (time,),
     Sort.DOZEN: (_dozen,),
     Sort.ROMAN: (_roman,),
 }
 """Who reads what begins in which way, in the order they are asked."""
+_LETTERS_AFTER: Final[dict[_Reader, str]] = {
+    _code: "",
+    date: "osnrtua",  # of, st, nd, rd, th, to, through, until, and; a month has a capital
+    time: ":apo",
+    duration: "hmyzotfsenba",
+    _multiple: "tf",
+    _range_words: "zotfsenhmba",
+    _fraction: "/htqfsen",
+    _ordinal: "",
+    _dozen: "d",
+}
+"""With which small letter or mark may go on, after a figure or a number word, what a reader reads; the others read before anything."""
+_BY_NEXT: Final = {
+    sort: {
+        following: tuple(r for r in _READERS[sort] if r not in _LETTERS_AFTER or following in _LETTERS_AFTER[r])
+        for following in string.ascii_lowercase + ":/%,.;)"
+    }
+    for sort in (Sort.DIGIT, Sort.COUNT)
+}
+"""Readers by what follows the first figure or word; before anything else, a capital and a hyphen among it, all are asked."""
+_HEAD: Final = re.compile(r"(\d+(?:[.,]\d+)*|[A-Za-z]+)\s*(.?)", re.DOTALL)

@@ -79,24 +79,22 @@ def matches(a: Quantity, b: Quantity) -> bool:
     and a bare number of the same value agree; two units of one dimension are converted, within 1.5 %;
     units of different dimensions disagree.
     """
-    if a.kind is Kind.CARDINAL is b.kind:  # nearly all pairs
-        return (
-            a.value == b.value and a.upper == b.upper if a.unit == b.unit and (a.upper is None) == (b.upper is None) else _same_amount(a, b)
-        )
-    if Kind.CODE in (a.kind, b.kind):
-        return _letters(a.text) == _letters(b.text)
-    if Kind.DATE in (a.kind, b.kind):
-        return _same_date(a, b)
-    if Kind.TIME in (a.kind, b.kind):
-        return _same_time(a, b)
-    if Kind.MULTIPLE in (a.kind, b.kind):
-        return _same_multiple(a, b)
-    if Kind.PERCENT in (a.kind, b.kind) and a.kind != b.kind:
-        return _as_share(a) == _as_share(b)
-    if Kind.ORDINAL in (a.kind, b.kind) and a.kind != b.kind and not (a.weak or b.weak):
-        # 第3期 may become "issue 3"; a plain count never becomes an ordinal of itself.
-        return a.value == b.value and not (dimension(a.unit) or dimension(b.unit))
-    return _same_amount(a, b)
+    kind = a.kind
+    if kind is not b.kind:
+        kind = min(kind, b.kind, key=_RANK.__getitem__)
+        if kind is _PERCENT:
+            return _as_share(a) == _as_share(b)
+        if kind is _ORDINAL and not (a.weak or b.weak):
+            # 第3期 may become "issue 3"; a plain count never becomes an ordinal of itself.
+            return a.value == b.value and not (dimension(a.unit) or dimension(b.unit))
+    elif kind is _CARDINAL and a.unit == b.unit and (a.upper is None) == (b.upper is None):  # nearly all pairs
+        return a.value == b.value and a.upper == b.upper
+    compare = _BY_KIND.get(kind, _same_amount)
+    return compare(a, b)
+
+
+def _same_code(a: Quantity, b: Quantity) -> bool:
+    return _letters(a.text) == _letters(b.text)
 
 
 def _letters(text: str) -> str:
@@ -167,3 +165,14 @@ def _same_multiple(a: Quantity, b: Quantity) -> bool:
     if other.kind is Kind.PERCENT:
         return other.value in (times.value * 100, times.value * 100 - 100)
     return other.value == times.value and not dimension(other.unit)
+
+
+_CARDINAL: Final = Kind.CARDINAL
+_PERCENT: Final = Kind.PERCENT
+_ORDINAL: Final = Kind.ORDINAL
+_RANK: Final = {
+    kind: rank
+    for rank, kind in enumerate((Kind.CODE, Kind.DATE, Kind.TIME, Kind.MULTIPLE, Kind.PERCENT, Kind.ORDINAL, Kind.FRACTION, Kind.CARDINAL))
+}
+"""Of two different kinds, the first of these decides how they are compared."""
+_BY_KIND: Final = {Kind.CODE: _same_code, Kind.DATE: _same_date, Kind.TIME: _same_time, Kind.MULTIPLE: _same_multiple}
