@@ -140,7 +140,8 @@ def _may_name(reading: Reading) -> tuple[bool, tuple[str, ...], bool]:
     """Whether people, which well-known places, and whether other places can be in the English: most sentences have none."""
     capitalised = reading.capitalised
     people = not _families().isdisjoint(capitalised)
-    known = tuple(n for word in sorted(_first_words().keys() & reading.word_set) for n in _first_words()[word] if n in reading.plain)
+    begun = reading.word_set & _first_words().keys()
+    known = tuple(n for word in sorted(begun) for n in _first_words()[word] if n in reading.plain) if begun else ()
     # Title Case makes every word look like a name.
     strange = not reading.display and any(not _settled(run, reading) for run in filter(_holds_place, capitalised))
     return people, known, strange
@@ -230,6 +231,6 @@ def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
 def _settled(name: str, reading: Reading) -> bool:
     """The name is part of settled English, or stands in the source in Latin letters."""
     low = name.lower()
-    if low in reading.source.lower():
+    if low in reading.source_lower:
         return True
     return any(low in known.target.lower() for known in reading.known)

@@ -53,7 +53,7 @@ class CheckInput(Record, frozen=True):
         return self.segment.text
 
 
-class Known(Record, frozen=True):
+class Known(Record, frozen=True, gc=False):
     """Chinese in the segment whose English is settled, by the name sheet, the projection or the tables."""
 
     source: str
@@ -94,6 +94,11 @@ class Reading:
     def lower(self) -> str:
         """``plain`` in lower case."""
         return self.plain.lower()
+
+    @lazy
+    def source_lower(self) -> str:
+        """The source with its Latin letters in lower case."""
+        return self.source.lower()
 
     @lazy
     def words(self) -> list[str]:

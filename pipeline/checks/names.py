@@ -62,7 +62,7 @@ class Presence(IntEnum):
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report known names that are missing from the English or stand in another form."""
     entries = [k for k in reading.known if k.kind in KINDS]
-    flat = flatten(reading.plain) if entries else ""
+    flat = ""
     covered: list[str] = []
     for entry in sorted(entries, key=lambda n: (-len(n.source), n.source)):
         # 昌吉 inside 昌吉市 is the same mention, not a second one.
@@ -71,6 +71,9 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         ):
             continue
         covered.append(entry.source)
+        if _stands(entry.target, reading.plain):
+            continue
+        flat = flat or flatten(reading.plain)
         found = presence(entry, flat)
         if found in {Presence.FULL, Presence.PARTIAL}:
             continue
@@ -88,6 +91,18 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=entry.source,
             target=shorten(reading.target),
         )
+
+
+def _stands(name: str, plain: str) -> bool:
+    """The name stands in the English letter for letter, which spares most of them a closer look."""
+    at = plain.find(name)
+    if at < 0 or "'" in name or not name[:1].isalnum():
+        return False
+    end = at + len(name)
+    return (not at or plain[at - 1] in _EDGES) and (end == len(plain) or plain[end] in _EDGES)
+
+
+_EDGES = frozenset(' ,;:()"')
 
 
 def flatten(plain: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.checks.base import Known, Reading, finding, shorten
 from pipeline.checks.names import KINDS
@@ -31,9 +32,12 @@ _LOOSE = frozenset({"unit", "measure", "number", "verb", "phrase", "dateline"})
 """Kinds of entry that other checks compare, or whose English depends on the sentence."""
 
 
+_OTHERS = KINDS | _LOOSE
+
+
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report terms that the English does not render as the tables do."""
-    terms = [k for k in reading.known if k.kind not in KINDS and k.kind not in _LOOSE]
+    terms = [k for k in reading.known if k.kind not in _OTHERS and not _in_so_many_words(k.target, reading)]
     if not terms:
         return
     have = reading.stems
@@ -51,6 +55,30 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=term.source,
             target=shorten(reading.target),
         )
+
+
+def _in_so_many_words(target: str, reading: Reading) -> bool:
+    """All words of some rendering are there, uninflected, which spares most terms a closer look."""
+    return any(needed and needed <= reading.word_set for needed in _needed(target))
+
+
+@lru_cache(maxsize=50_000)  # asked for the tables' renderings
+def _needed(target: str) -> tuple[frozenset[str], ...]:
+    """Of each rendering the words whose stems make it whole; none of one with letters that the patterns do not all know."""
+    return tuple(
+        frozenset(w for w in (*_content(rendering), *(w for c in _capitals(rendering) for w in words(c))))
+        for rendering in target.split(";")
+        if rendering.isascii()
+    )
+
+
+def _content(rendering: str) -> list[str]:
+    found = words(rendering)
+    return [w for w in found if w not in FUNCTION_WORDS] or found
+
+
+def _capitals(rendering: str) -> list[str]:
+    return [w for w in _CAPITAL.findall(rendering) if w.lower() not in {"the", "of", "and"}]
 
 
 def _told(term: Known, have: frozenset[str]) -> bool:
@@ -85,7 +113,7 @@ def shown(rendering: str, have: frozenset[str]) -> tuple[float, bool]:
     stems = content_stems(rendering)
     if not stems:
         return 1.0, True
-    capitals = [w for w in _CAPITAL.findall(rendering) if w.lower() not in {"the", "of", "and"}]
+    capitals = _capitals(rendering)
     initials = "".join(w[0] for w in capitals).lower()
     if len(initials) > 1 and initials in have:  # NPC for National People's Congress
         return 1.0, True

@@ -180,7 +180,9 @@ class Lexicon:
             if text[end - 1 : end + 1] in _GLUED or (note and term.guarded(text[max(0, start - 1) : start], text[end : end + 1])):
                 continue
             hits.append(Hit(start=start, end=end, term=term))
-        return tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
+        if len(hits) > 1:
+            hits.sort(key=lambda h: (h.start, -h.end))
+        return tuple(hits)
 
 
 def _word_edges(text: str, start: int, end: int) -> frozenset[int]:

@@ -173,7 +173,7 @@ def _number(text: str, at: int) -> Quantity | None:
         return None
     figures, figures2, words, order, money, odd = m.group("ar", "ar2", "words", "ord", "money", "odd")
     written = figures or figures2
-    value = exact(written) if written else parse_en(words)
+    value: Value | None = exact(written) if written else parse_en(words)
     if value is None:
         return None
     if order:
@@ -183,7 +183,7 @@ def _number(text: str, at: int) -> Quantity | None:
     if scaled or glued:
         glued = (glued or "").lower()
         scale = EN_SCALES.get((scaled or glued).lower(), _GLUED_SCALES.get(glued, 1))
-        value *= scale
+        value = exact(written, scale) if written else value * scale
     if half or half2:
         value += Fraction(scale, 2)
     unit = unit_of(named or degrees)

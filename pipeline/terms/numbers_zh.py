@@ -156,6 +156,8 @@ def _formation(text: str, at: int, _floor: int) -> Quantity | None:
 
 
 def _vague(text: str, at: int, floor: int) -> Quantity | None:
+    if text[at] not in "半几数上成" and text[at + 1 : at + 2] not in _IN_VAGUE:
+        return None
     start, approx = mark_before(text, at, floor)
     if m := pat.HALVES.match(text, at):
         end, approx = mark_after(text, m.end(), approx)
@@ -184,6 +186,9 @@ def _vague(text: str, at: int, floor: int) -> Quantity | None:
         more = text.startswith("多", end)
         return quantity(text, start, end + more, Kind.CARDINAL, Fraction(1, 2), unit=unit, approx=Approx.MORE if more else approx)
     return None
+
+
+_IN_VAGUE: Final = frozenset(pat.CNC + "几半")
 
 
 def _pair(text: str, start: int, m: re.Match[str], approx: Approx) -> Quantity | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.terms.numerals import EN_ORDINALS, EN_SCALES, EN_WORDS
 from pipeline.terms.quantity import Approx
-from pipeline.terms.units import EN_UNITS
+from pipeline.terms.units import EN_UNITS, alternation
 
 MONTHS: Final = {
     "january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "jun": 6, "july": 7,
@@ -23,7 +23,7 @@ TO: Final = r"\s*(?:-|–|—|~|to|through|until|till|and)\s*"
 
 WORD: Final = "|".join(sorted((*EN_WORDS, "hundred", "thousand"), key=len, reverse=True))
 SCALE: Final = "|".join(sorted(EN_SCALES, key=len, reverse=True))
-UNIT: Final = "|".join(re.escape(u) for u in sorted(EN_UNITS, key=len, reverse=True))
+UNIT: Final = alternation(((unit, "") for unit in EN_UNITS), first="ypkmhdt")
 AR: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _ANY: Final = rf"(?:{WORD}|{SCALE})\b"
 WORDS: Final = rf"(?:an?\s+(?=(?:hundred|thousand|million|billion|trillion)\b))?{_ANY}(?:[\s-]+(?:and\s+)?{_ANY})*"

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pipeline.terms.quantity import Approx
-from pipeline.terms.units import ZH_UNIT_PATTERN, ZH_UNITS
+from pipeline.terms.units import ZH_UNIT_PATTERN, ZH_UNIT_STARTS, ZH_UNITS
 
 S: Final = r"[ \u3000\xa0]{0,2}"
 AR: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -14,7 +14,7 @@ CNC: Final = "零〇一二三四五六七八九十百千万亿两廿"
 CN: Final = rf"[{CNC}]+(?:点[零〇一二三四五六七八九]+[万亿]*)?"
 NUM: Final = rf"(?:{AR}(?:{S}[百千]?[万亿]+(?:{AR}{S}[百千]?[万千]+|[{CNC}]+)?|{S}[百千](?![{CNC}]))?|{CN})"
 DASH: Final = rf"{S}(?:—+|－|–|-|~|～|至|到){S}"
-UNIT: Final = rf"(?:{ZH_UNIT_PATTERN})"
+UNIT: Final = rf"(?=[{ZH_UNIT_STARTS}])(?:{ZH_UNIT_PATTERN})"
 
 FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／∶", "0123456789.%:/:")
 

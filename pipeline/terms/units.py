@@ -8,6 +8,7 @@ SI's, save the mu (1/15 hectare) and the jin (half a kilogram), which Chinese la
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -162,10 +163,27 @@ _TABLE: Final = [
 ZH_UNITS: Final[dict[str, Unit]] = {zh: unit for zh, _, unit in _TABLE}
 """Chinese written form -> unit."""
 
-ZH_UNIT_PATTERN: Final = "|".join(
-    re.escape(zh) + (f"(?!{stop})" if stop else "") for zh, stop, _ in sorted(_TABLE, key=lambda row: -len(row[0]))
+
+def alternation(words: Iterable[tuple[str, str]], first: str = "") -> str:
+    """A pattern that matches the longest of ``words``, each with a pattern of what must come after it.
+
+    Words that begin alike stand in one branch, those that begin with a character of ``first`` before the others:
+    so the engine has few branches to try.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {char: [] for char in first}
+    for word, after in sorted(words, key=lambda row: -len(row[0])):
+        groups.setdefault(word[0], []).append((word[1:], after))
+    branches = (
+        f"{re.escape(char)}(?:{'|'.join(re.escape(rest) + after for rest, after in group)})" for char, group in groups.items() if group
+    )
+    return "|".join(branches)
+
+
+ZH_UNIT_PATTERN: Final = alternation(
+    ((zh, f"(?!{stop})" if stop else "") for zh, stop, _ in _TABLE), first="个年人元亩户名公家天次项吨万美月小百"
 )
-"""Alternation of all Chinese units, longest first, each with what may not follow it."""
+"""Alternation of all Chinese units, longest first, each with what may not follow it; the commonest are tried first."""
+ZH_UNIT_STARTS: Final = "".join(sorted({zh[0] for zh, _, _ in _TABLE}))
 
 BY_NAME: Final[dict[str, Unit]] = {unit.name: unit for _, _, unit in _TABLE}
 """Normalised name -> unit; where two written forms share a name (人, 名) the counter stands for both."""
