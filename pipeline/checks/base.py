@@ -115,9 +115,14 @@ class Reading:
         return list(pairwise(self.words))
 
     @lazy
+    def last_pairs(self) -> dict[tuple[str, str], int]:
+        """Where each pair stands last."""
+        return dict(zip(self.pairs, range(len(self.pairs)), strict=True))
+
+    @lazy
     def repeated_pairs(self) -> int:
         """How many pairs of neighbouring words have come before."""
-        return len(self.pairs) - len(set(self.pairs))
+        return len(self.pairs) - len(self.last_pairs)
 
     @lazy
     def capitalised(self) -> frozenset[str]:

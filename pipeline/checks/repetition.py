@@ -40,7 +40,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 def _echo(reading: Reading) -> str:
     """A phrase straight after itself: "the the", "came to help, came to help"."""
     tokens = reading.words
-    if not any(map(eq, tokens, tokens[1:])) and not (reading.repeated_pairs and _pair_again(reading.pairs)):
+    if not any(map(eq, tokens, tokens[1:])) and not (reading.repeated_pairs and _pair_again(reading)):
         return ""
     last: dict[str, int] = {}
     for at, word in enumerate(tokens):
@@ -65,13 +65,11 @@ def _echo(reading: Reading) -> str:
     return ""
 
 
-def _pair_again(pairs: list[tuple[str, str]]) -> bool:
+def _pair_again(reading: Reading) -> bool:
     """Some pair of words comes again so soon that a phrase could stand straight after itself there: it repeats each of its pairs."""
-    last = dict(zip(pairs, range(len(pairs)), strict=True))
-    return any(
-        last[pair] != at and pair in pairs[at + 2 : at + _LONGEST_ECHO + 1]  # two, the shortest phrase that has a pair
-        for at, pair in enumerate(pairs)
-    )
+    pairs = reading.pairs
+    again = [at for at, last in enumerate(map(reading.last_pairs.__getitem__, pairs)) if at != last]
+    return any(pairs[at] in pairs[at + 2 : at + _LONGEST_ECHO + 1] for at in again)  # two, the shortest phrase that has a pair
 
 
 def _recurring(reading: Reading, config: ChecksConfig) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pipeline.terms import patterns_zh as pat
+from pipeline.terms.counts_zh import cardinal, vague
 from pipeline.terms.dates_zh import clock, date, decade, duration, generation, metres
 from pipeline.terms.numerals import Value
 from pipeline.terms.quantity import Approx, Kind, Quantity
@@ -87,10 +88,10 @@ def _readers(text: str, at: int) -> tuple[_Reader, ...]:
     if "点" in text[at:end]:
         by_next = (clock, *by_next)
     if text[at] in pat.DIGITS:
-        return (_code, *by_next, _cardinal)
+        return (_code, *by_next, cardinal)
     if end == at + 1 and after not in pat.AFTER_ONE:
         return ()  # 统一, 一些
-    return (*by_next, _vague, _cardinal)
+    return (*by_next, vague, cardinal)
 
 
 def _code(text: str, at: int, _floor: int) -> Quantity | None:
@@ -155,166 +156,11 @@ def _formation(text: str, at: int, _floor: int) -> Quantity | None:
     return quantity(text, at, m.end(), Kind.ORDINAL, value_of(m[0]) or 0, weak=True) if m else None
 
 
-def _vague(text: str, at: int, floor: int) -> Quantity | None:
-    if text[at] not in "半几数上成" and text[at + 1 : at + 2] not in _IN_VAGUE:
-        return None
-    start, approx = mark_before(text, at, floor)
-    if m := pat.HALVES.match(text, at):
-        end, approx = mark_after(text, m.end(), approx)
-        weak = m[0] == "一半" and approx is Approx.NONE  # "halfway", "the other one"
-        return quantity(text, start, end, Kind.FRACTION, Fraction(1, 2), approx=approx, weak=weak)
-    if text[at] in "几数上成":
-        m = pat.VAGUE.match(text, at)
-        if not m or (m["h"] is None and text[at] != "成"):
-            return None
-        if m["h"] == "上" and not m["unit"]:
-            return None
-        order = value_of(m["m"]) if m["m"] else 100 if text.startswith("成百", at) else 1000
-        if order is None:
-            return None
-        unit = ZH_UNITS[m["unit"]].name if m["unit"] else ""
-        return quantity(text, at, m.end(), Kind.CARDINAL, order, unit=unit, approx=Approx.SEVERAL)
-    if (m := pat.SOME.match(text, at)) and (m["unit"] or m["mul"]):
-        scale = value_of(m["mul"]) or 1
-        low = ((value_of(m["lead"]) or 1) * 10) * scale
-        return quantity(text, start, m.end(), Kind.CARDINAL, low, upper=low + 10 * scale, unit=_name(m["unit"]), approx=Approx.MORE)
-    if m := pat.PAIR.match(text, at):
-        return _pair(text, start, m, approx)
-    if m := pat.HALF.match(text, at):
-        unit = {"月": "month", "钟头": "hour"}.get(m["unit"]) or ZH_UNITS[m["unit"]].name
-        end = m.end()
-        more = text.startswith("多", end)
-        return quantity(text, start, end + more, Kind.CARDINAL, Fraction(1, 2), unit=unit, approx=Approx.MORE if more else approx)
-    return None
-
-
-_IN_VAGUE: Final = frozenset(pat.CNC + "几半")
-
-
-def _pair(text: str, start: int, m: re.Match[str], approx: Approx) -> Quantity | None:
-    """三五个, 七八十万人, 十七八岁: two neighbouring digits are a range."""
-    low, high = value_of(m["a"]), value_of(m["b"])
-    if low is None or high is None or not (high - low == 1 or (int(low), int(high)) == (3, 5)):
-        return None
-    written = m["mul"]
-    base: Value = 0
-    if m["ten"]:
-        lead = value_of(m["ten"])
-        if lead is None:
-            return None
-        step = {"十": 1, "百": 10, "千": 100}[m["ten"][-1]]
-        if written[:1] in _SMALL:  # 一千五六百: the place of the pair is written
-            step, written = _SMALL[written[:1]], written[1:]
-        base, low, high = lead, low * step, high * step
-    scale = value_of(written) or 1
-    return quantity(
-        text,
-        start,
-        m.end(),
-        Kind.CARDINAL,
-        (base + low) * scale,
-        upper=(base + high) * scale,
-        unit=_name(m["unit"]),
-        approx=approx or Approx.ABOUT,
-    )
-
-
-_SMALL: Final = {"十": 10, "百": 100, "千": 1000}
-
-
-def _name(written: str | None) -> str:
-    return ZH_UNITS[written.strip()].name if written and written.strip() in ZH_UNITS else ""
-
-
-def _cardinal(text: str, at: int, floor: int) -> Quantity | None:
-    m = (pat.CARDINAL_RANGE if pat.DASHED.match(text, at) else pat.CARDINAL).match(text, at)
-    if not m:
-        return None
-    if m["a"] and m["aunit"] and not m["unit"]:
-        m = pat.CARDINAL_RANGE.match(text, at, m.end("aunit")) or m
-    number = value_of(m["n"])
-    if number is None:
-        return None
-    scale = value_of(m["mul"]) if m["mul"] else 1
-    if scale is None:
-        return None
-    value = number * scale
-    unit = _name(m["unit"]) or {"小时": "hour", "钟头": "hour", "月": "month", "星期": "week"}.get(m["hunit"] or m["gunit"] or "", "")
-    chinese = not m["n"][0].isdigit()
-    if chinese and not _counts(m, value, unit):
-        return None
-    start, approx = mark_before(text, at, floor)
-    if m["mid"] or m["gem"] or m["tail"] in ("多", "有余"):
-        approx = Approx.MORE
-    if m["half1"] or m["tail"] == "半":
-        value += Fraction(1, 2)
-    end = m.end()
-    end, approx = mark_after(text, end, approx)
-    upper: Value | None = None
-    if m["a"]:
-        low = value_of(m["a"] + (m["amul"] or "").strip())
-        if low is None:
-            return None
-        if low <= number and not re.search("[万亿]", m["a"] + (m["amul"] or "")) and not m["aunit"]:
-            low *= scale * (value_of(m["n"][n_big.start() :]) or 1) if (n_big := re.search("[百千]?[万亿]+$", m["n"])) else scale
-        if low < value:
-            value, upper = low, value
-        else:  # 从5到3, a score, a code: not a range; read its first number alone
-            return _first_alone(text, at, floor, m)
-    part = ""
-    if approx is Approx.NEARLY and text[start] == "近" and unit in ("year", "month", "day", "week") and not m["mid"] and _past(text, end):
-        approx, part = Approx.NONE, "past"
-    kind = Kind.MULTIPLE if unit == "times" else Kind.CARDINAL
-    weak = chinese and value == 1 and not approx and upper is None and not m["mul"]
-    weak = weak or (chinese and value == 2 and text[max(0, at - 2) : at] in _BOTH)  # 今明两天: today and tomorrow
-    return quantity(
-        text,
-        start,
-        end,
-        kind,
-        value,
-        upper=upper,
-        unit="" if kind is Kind.MULTIPLE else unit,
-        per=_name(m["per"]),
-        approx=approx,
-        part=part,
-        weak=weak,
-    )
-
-
-_BOTH: Final = frozenset(
-    {"今明", "昨今", "明后", "前昨", "中美", "中俄", "中日", "中法", "中欧", "父子", "母女", "夫妻", "姐妹", "兄弟", "城乡"}
-)
-"""Two named one by one, whom 两 only counts."""
-
-
-def _past(text: str, end: int) -> bool:
-    """近三年来 is "the past three years"; 近三年的时间 is "nearly three years"."""
-    return not re.match(r"的?(?:时间|历史|努力|工作|发展|建设|后|前)", text[end:])
-
-
-def _first_alone(text: str, at: int, floor: int, m: re.Match[str]) -> Quantity | None:
-    return _cardinal(text[: m.end("a")], at, floor)
-
-
-def _counts(m: re.Match[str], value: Value, unit: str) -> bool:
-    """Tell whether a numeral in Chinese characters is a number here."""
-    written = m["n"]
-    if m["half1"] or m["gem"] or m.string.endswith("零下", 0, m.start("n")):
-        return True
-    if set(written) <= pat.BIG_ALONE:
-        # 万亩 and 百公里 are counts; 万家, 千户 and 百年 are figures of speech.
-        return unit in pat.ALONE_UNITS or (m["mid"] in ("多", "余") and bool(unit))
-    if unit or m["mid"] in ("多", "余"):
-        return bool(unit) or value >= 10
-    return len(written) >= 2 and value >= 100 and any(c in written for c in "百千万亿")
-
-
 _BY_SIGN: Final[dict[str, tuple[_Reader, ...]]] = {
     "第": (_ordinal,),
     "翻": (_share,),
     "元": (date,),
-    **dict.fromkeys("半几数上成", (_vague,)),
+    **dict.fromkeys("半几数上成", (vague,)),
 }
 """Readers of what no numeral begins."""
 _BY_NEXT: Final[dict[str, tuple[_Reader, ...]]] = {

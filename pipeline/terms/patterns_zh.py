@@ -160,6 +160,7 @@ AFTER_MARK: Final = {
     "以内": Approx.LESS,
     "之多": Approx.AT_MOST,
 }
+AFTER_STARTS: Final = frozenset(" \u3000\xa0") | {mark[0] for mark in AFTER_MARK}
 AFTER_RE: Final = re.compile(rf"{S}(左右|上下|以上|以下|以内|之多)")
 BIG_ALONE: Final = frozenset("万千百亿")
 ALONE_UNITS: Final = frozenset(

@@ -8,11 +8,15 @@ from pipeline.terms.quantity import Approx, Kind, Quantity
 
 
 def quantity(text: str, start: int, end: int, kind: Kind, value: Value, **more: object) -> Quantity:
+    """What was read in ``text[start:end]``."""
     return Quantity(start=start, end=end, text=text[start:end], kind=kind, value=value, **more)  # type: ignore[arg-type]
 
 
 def value_of(text: str | None) -> Value | None:
-    return parse_zh(text.replace("\u3000", "").replace("\xa0", "")) if text else None
+    """The value of a numeral as it is written, spaces inside it or not; ``None`` where there is none."""
+    if not text:
+        return None
+    return parse_zh(text if text.isascii() else text.replace("\u3000", "").replace("\xa0", ""))
 
 
 def whole(text: str | None) -> int:
@@ -40,6 +44,9 @@ def mark_before(text: str, at: int, floor: int) -> tuple[int, Approx]:
 
 
 def mark_after(text: str, end: int, approx: Approx) -> tuple[int, Approx]:
+    """Find an approximation mark that begins at ``end``; one found before the number counts for more."""
+    if text[end : end + 1] not in pat.AFTER_STARTS:
+        return end, approx
     m = pat.AFTER_RE.match(text, end)
     if not m:
         return end, approx
