@@ -23,7 +23,7 @@ def lexicon() -> Lexicon:
 def test_no_row_is_given_twice_and_every_row_names_its_source(rows: tuple[Term, ...]) -> None:
     assert [zh for zh, n in Counter(t.zh for t in rows).items() if n > 1] == []
     assert [t.zh for t in rows if not t.source] == []
-    assert {t.kind for t in rows} <= {"place", "org", "term", "title", "media", "unit", "slogan"}
+    assert {t.kind for t in rows} <= {"place", "org", "term", "title", "media", "unit", "slogan", "person"}
     assert [t.zh for t in rows if any("\u3400" <= c <= "\u9fff" for c in t.en)] == []
 
 
