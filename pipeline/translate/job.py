@@ -179,8 +179,11 @@ def build(
     projection: Projection | None,
     desk: Desk,
 ) -> Translation:
-    """Choose the best attempt: fewest and mildest findings, then the higher score, then the earlier one."""
-    order = sorted(range(len(attempts)), key=lambda i: (not attempts[i].text, rank(findings[i]), -(attempts[i].score or 0.0), i))
+    """Choose the best attempt: fewest and mildest findings, then the first of all, then the higher score, then the earlier one.
+
+    What cures nothing is no reason to leave the first answer: scores under different prompts say little about each other.
+    """
+    order = sorted(range(len(attempts)), key=lambda i: (not attempts[i].text, rank(findings[i]), i > 0, -(attempts[i].score or 0.0), i))
     best = order[0]
     target = attempts[best].text
     return Translation(
