@@ -59,7 +59,12 @@ def main() -> None:
         raise SystemExit(f"No such countries: {', '.join(adjectives)}")
     for zone, facts in sorted(zh.time_zones.items()):
         name, english = facts.get("city"), en.time_zones.get(zone, {}).get("city") or zone.split("/")[-1].replace("_", " ")
-        if name and zone.startswith(("Africa", "America", "Asia", "Europe", "Australia", "Pacific")) and HAN.fullmatch(name) and name not in rows:
+        if (
+            name
+            and zone.startswith(("Africa", "America", "Asia", "Europe", "Australia", "Pacific"))
+            and HAN.fullmatch(name)
+            and name not in rows
+        ):
             if "州" not in name and name != "乌鲁木齐":
                 rows[name] = (plain(english), cldr)
     simplified = OpenCC("t2s")
@@ -75,7 +80,10 @@ def main() -> None:
             rows[name] = (plain(cities.pop()), "GeoNames 2025")
     tables = ROOT / "configs" / "terms"
     elsewhere = {
-        line.split("\t")[0] for table in tables.glob("*.tsv") if table.stem != "world" for line in table.read_text(encoding="utf-8").splitlines()
+        line.split("\t")[0]
+        for table in tables.glob("*.tsv")
+        if table.stem != "world"
+        for line in table.read_text(encoding="utf-8").splitlines()
     }
     lines = [f"{name}\t{english}\tplace\t{source}\t\n" for name, (english, source) in sorted(rows.items()) if name not in elsewhere]
     (tables / "world.tsv").write_text("zh\ten\tkind\tsource\tnote\n" + "".join(lines), encoding="utf-8")

@@ -216,6 +216,24 @@ def test_the_page_on_checks_names_every_check_and_threshold() -> None:
         assert str(field.default) in page or field.default is None
 
 
+@pytest.mark.parametrize(
+    ("target", "missing"),
+    [
+        ("The Kazakh delegation visited Yunxi County.", False),
+        ("The delegation of Kazakhstan visited Yunxi County.", False),
+        ("The Uzbek delegation visited Yunxi County.", True),
+    ],
+)
+def test_any_rendering_of_a_name_serves(target: str, missing: bool) -> None:
+    lexicon = Lexicon([*LEXICON, Term(zh="哈萨克斯坦", en="Kazakhstan; Kazakh; Kazakhs", kind="place")])
+    replacement = Replacement(start=0, end=5, source="哈萨克斯坦", target="Kazakhstan", kind="place")
+    put_in = Projection(text="Kazakhstan代表团访问了Yunxi County。", replacements=(replacement,))
+    for projection in (None, put_in):
+        found = run(item("哈萨克斯坦代表团访问了云溪县。", target, projection=projection), CONFIG, lexicon)
+        said = [f.message for f in found if f.check == "names"]
+        assert said == (["哈萨克斯坦 should be Kazakhstan; the English does not have that name."] if missing else [])
+
+
 def test_numerals_inside_settled_names_are_no_numbers() -> None:
     assert chinese(Reading(item("三千渠村有水。", ""))) != () or chinese(Reading(item("五百户村民。", ""))) != ()
     name = NameEntry(source="五百户村", target="Wubaihu Village", kind="place", decided_by="pinyin", first_segment="", count=1)

@@ -233,4 +233,4 @@ def _settled(name: str, reading: Reading) -> bool:
     low = name.lower()
     if low in reading.source_lower:
         return True
-    return any(low in known.target.lower() for known in reading.known)
+    return any(low in rendering.lower() for known in reading.known for rendering in known.renderings)

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from pipeline.checks import text
 from pipeline.checks.quantities import Pairing, chinese, english, pair
 from pipeline.records import Field, Finding, NameEntry, Projection, Record, Replacement, Segment, Severity
-from pipeline.terms.lexicon import Lexicon
+from pipeline.terms.lexicon import Lexicon, Term
 from pipeline.terms.quantity import Quantity
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
@@ -58,7 +58,21 @@ class Known(Record, frozen=True, gc=False):
 
     source: str
     target: str
+    """The rendering the desk prefers."""
     kind: str
+    others: tuple[str, ...] = ()
+    """Renderings that serve as well."""
+
+    @classmethod
+    def of(cls, term: Term) -> Known:
+        """A row of the tables."""
+        first, *others = (part.strip() for part in term.en.split(";"))
+        return cls(source=term.zh, target=first, kind=term.kind, others=tuple(others))
+
+    @property
+    def renderings(self) -> tuple[str, ...]:
+        """All that serve, the preferred one first."""
+        return (self.target, *self.others)
 
 
 class lazy(Generic[T]):
@@ -157,13 +171,14 @@ class Reading:
             # A phrase was joined in English order: each of its parts is compared by itself.
             for r in (part for whole in self.item.projection.replacements for part in (whole.parts or (whole,))):
                 if r.kind != "number":
-                    out.setdefault(r.source, Known(source=r.source, target=self._accepted(r), kind=r.kind))
+                    out.setdefault(r.source, self._put_in(r))
         return tuple(out.values())
 
-    def _accepted(self, put_in: Replacement) -> str:
-        """All renderings the tables accept, where one of theirs was put in; else what was put in."""
-        term = self.lexicon.get(put_in.source) if self.lexicon is not None else None
-        return term.en if term is not None and term.preferred == put_in.target else put_in.target
+    def _put_in(self, replacement: Replacement) -> Known:
+        """What was put in, with all that the tables accept for it where it is theirs."""
+        term = self.lexicon.get(replacement.source) if self.lexicon is not None else None
+        others = Known.of(term).others if term is not None and term.preferred == replacement.target else ()
+        return Known(source=replacement.source, target=replacement.target, kind=replacement.kind, others=others)
 
     def _look_up(self, chinese: str, out: dict[str, Known]) -> None:
         """Add the terms of ``chinese``, the longest where they overlap, save inside names already known."""
@@ -174,7 +189,7 @@ class Reading:
         for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
             if all(hit.end <= start or end <= hit.start for start, end in taken):
                 taken.append((hit.start, hit.end))
-                out.setdefault(hit.term.zh, Known(source=hit.term.zh, target=hit.term.en, kind=hit.term.kind))
+                out.setdefault(hit.term.zh, Known.of(hit.term))
 
     @lazy
     def figures(self) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:

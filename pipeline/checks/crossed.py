@@ -50,7 +50,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         return
     placed = [*_figures(zh, en, clauses, parts)]
     for person in people:
-        at = reading.lower.find(person.target.lower())
+        at = max(reading.lower.find(r.lower()) for r in person.renderings)
         if at >= 0 and reading.source.count(person.source) == 1:
             placed.append(_Placed(("person", ""), person.source, _index(clauses, reading.source.index(person.source)), _index(parts, at)))
     for one, other in combinations(placed, 2):

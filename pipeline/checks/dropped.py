@@ -138,7 +138,8 @@ def _shown(text: str, reading: Reading) -> list[tuple[int, bool, int]]:
     Where it ends (a stretch: -1), whether the English has it, and how many clauses it may count for.
     """
     out = [(end, _begins(beginnings, text), 1) for _, end, beginnings in anchors().find(reading.source)]
-    out += [(-1, _begins(_beginnings(known.target), text), reading.source.count(known.source)) for known in reading.known]
+    for known in reading.known:
+        out.append((-1, any(_begins(_beginnings(r), text) for r in known.renderings), reading.source.count(known.source)))
     return out
 
 

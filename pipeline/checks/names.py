@@ -117,9 +117,13 @@ def _flat_name(target: str) -> str:
 
 
 def presence(entry: Known, flat: str) -> Presence:
-    """Tell how much of ``entry`` the flattened English shows."""
+    """Tell how much of ``entry`` the flattened English shows, in the rendering of which it shows most."""
     lower = flat.lower()
-    name = _flat_name(entry.target)
+    return max(_presence(rendering, entry, flat, lower) for rendering in entry.renderings)
+
+
+def _presence(rendering: str, entry: Known, flat: str, lower: str) -> Presence:
+    name = _flat_name(rendering)
     if name in lower or f"{name.rstrip()}s " in lower:
         return Presence.FULL
     parts = name.split()

@@ -88,8 +88,9 @@ def english(reading: Reading) -> tuple[Quantity, ...]:
     text = reading.plain
     for known in reading.known:
         # "the two sessions", "No. 1 central document": the number belongs to the term.
-        if _may_count(known.target):
-            text = re.sub(re.escape(known.target), lambda m: "_" * len(m[0]), text, flags=re.IGNORECASE)
+        for rendering in known.renderings:
+            if _may_count(rendering):
+                text = re.sub(re.escape(rendering), lambda m: "_" * len(m[0]), text, flags=re.IGNORECASE)
     if "五" in reading.source and _FIVE_YEAR_ZH.search(reading.source):
         text = _FIVE_YEAR_EN.sub(lambda m: "_" * len(m[0]), text)
     if "past" in reading.word_set:

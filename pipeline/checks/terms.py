@@ -42,9 +42,8 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         return
     have = reading.stems
     for term in sorted(terms, key=lambda k: (reading.source.find(k.source), k.source)):
-        # Alternatives are kept in one cell, separated by semicolons.
-        share, official = max(shown(rendering, have) for rendering in term.target.split(";"))
-        other = official and all(_other_word(rendering, reading) for rendering in term.target.split(";"))
+        share, official = max(shown(rendering, have) for rendering in term.renderings)
+        other = official and all(_other_word(rendering, reading) for rendering in term.renderings)
         if official and share >= config.term_share and not other:
             continue
         yield finding(
@@ -83,7 +82,7 @@ def _capitals(rendering: str) -> list[str]:
 
 def _told(term: Known, have: frozenset[str]) -> bool:
     """Enough of some rendering is there, and of the words by which the term is told from others at least one."""
-    for rendering in term.target.split(";"):
+    for rendering in term.renderings:
         own = set(content_stems(rendering)) - _ADMINISTRATIVE
         if shown(rendering, have)[0] >= _SOME and (not own or own & have):
             return True
@@ -105,7 +104,7 @@ def _other_word(rendering: str, reading: Reading) -> bool:
 
 def _plain(term: Known) -> bool:
     """One everyday word ("director"), which English varies, or a slogan, which it paraphrases."""
-    return term.kind == "slogan" or all(len(content_stems(r)) == 1 for r in term.target.split(";"))
+    return term.kind == "slogan" or all(len(content_stems(r)) == 1 for r in term.renderings)
 
 
 def shown(rendering: str, have: frozenset[str]) -> tuple[float, bool]:

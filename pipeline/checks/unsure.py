@@ -49,6 +49,6 @@ def _doubted(reading: Reading, least: float) -> list[str]:
     out: dict[str, None] = {}
     for written, p in reading.item.doubts:
         word = written.strip(_AROUND)
-        if p < least and word and word in reading.target and not any(word in known.target for known in reading.known):
+        if p < least and word and word in reading.target and not any(word in r for known in reading.known for r in known.renderings):
             out[word] = None
     return list(out)

@@ -46,7 +46,7 @@ def measure(items: Iterable[CheckInput]) -> Accuracy:
                 names_right += presence(known, flat) >= Presence.PARTIAL
             else:
                 terms += 1
-                terms_right += any(shown(r, reading.stems) == (1.0, True) for r in known.target.split(";"))
+                terms_right += any(shown(r, reading.stems) == (1.0, True) for r in known.renderings)
         wrong = [q for q in (*(q for q, _ in reading.numbers.changed), *reading.numbers.lost) if not q.weak and not trifling(q)]
         counted = [q for q in chinese(reading) if not q.weak and not trifling(q)]
         numbers += len(counted)
