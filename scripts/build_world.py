@@ -58,15 +58,10 @@ def main() -> None:
     if adjectives:
         raise SystemExit(f"No such countries: {', '.join(adjectives)}")
     for zone, facts in sorted(zh.time_zones.items()):
-        name, english = facts.get("city"), en.time_zones.get(zone, {}).get("city") or zone.split("/")[-1].replace("_", " ")
-        if (
-            name
-            and zone.startswith(("Africa", "America", "Asia", "Europe", "Australia", "Pacific"))
-            and HAN.fullmatch(name)
-            and name not in rows
-        ):
-            if "州" not in name and name != "乌鲁木齐":
-                rows[name] = (plain(english), cldr)
+        name, english = facts.get("city") or "", en.time_zones.get(zone, {}).get("city") or zone.split("/")[-1].replace("_", " ")
+        abroad = zone.startswith(("Africa", "America", "Asia", "Europe", "Australia", "Pacific")) and name != "乌鲁木齐"
+        if abroad and HAN.fullmatch(name) and "州" not in name and name not in rows:
+            rows[name] = (plain(english), cldr)
     simplified = OpenCC("t2s")
     spellings: dict[str, set[str]] = defaultdict(set)
     for city in json.loads(options.geonames.read_text(encoding="utf-8")).values():
