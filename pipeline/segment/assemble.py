@@ -36,6 +36,8 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
     label: Element | None = None
     place = -1
     under: Draft | None = None
+    announced: Element | None = None
+    """The label of what other pages hold."""
     for heading in headings:
         owner = by_heading.get(heading.at)
         if heading.place != place:
@@ -49,6 +51,10 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
             else:
                 label = None
                 out.append(Draft(None, heading))
+                if heading.jump is not None:
+                    own = parse(heading).column
+                    announced = own[-1] if own else announced if headings[heading.at - 1].jump is not None else None
+                    out[-1].column = announced
             continue
         if label is not None and (under is None or _goes_on(label, under, owner)):
             owner.column = label

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.segment import furniture, people
 from pipeline.segment.columns import INDENT, NARROWEST, Style, column_widths, style_of
-from pipeline.segment.flow import DIGIT, Flow, is_final
+from pipeline.segment.flow import DIGIT, SPACE, STOP, Flow, is_final
 from pipeline.segment.joining import Reader, Reading, Seam
 from pipeline.segment.lines import Line
 from pipeline.segment.mastheads import mastheads
@@ -26,7 +26,12 @@ _CREDIT: Final = re.compile(
 
 _CREDIT_STARTS: Final = frozenset("(（[【稿信图文来转摘选原载据综")
 _ROW: Final = re.compile(r"^[^\s。，；！？][^。，；！？]{0,40}?\s[-+−]?\d[\d.,]*\s?(?:[%％元℃万亿])?$")
+_FIELDS: Final = re.compile(
+    r"^[^\s。，；！？]{1,16}(?:\s+[^\s。，；！？]{1,16}){0,6}?\s+\d[^\s。，；！？]{0,11}(?:\s+[^\s。，；！？]{1,16}){0,6}$"
+)
+"""Words and figures set apart, figures not in front: ``雪原 18场 41分``, ``通州 3比1 海门``."""
 _FEWEST_ROWS: Final = 3
+_LONGEST_ROW: Final = 60
 _FIGURE_ENDS: Final = "%％元℃万亿"
 _LONGEST_CREDIT: Final = 80
 _ISSUER: Final = re.compile(
@@ -208,20 +213,28 @@ def _tags(every: Flow) -> list[tuple[Role, str]]:
 
 
 def _tag_rows(every: Flow, tags: list[tuple[Role, str]]) -> None:
-    """Lines of a table: three or more together that each end in figures set apart."""
+    """Lines of a table: three or more together that each end in figures set apart, or have as many fields as each other."""
     run: list[int] = []
-    for i in [*np.flatnonzero((every.last & DIGIT != 0) | every.last_in(_FIGURE_ENDS)).tolist(), len(every)]:
-        row = i < len(every) and tags[i] == (Role.BODY, "") and _is_row(every.texts[i])
-        if row and run and run[-1] == i - 1 and not every.lines[i].gap:
+    fields = 0
+    ends = (every.last & DIGIT != 0) | every.last_in(_FIGURE_ENDS)
+    apart = (every.held & DIGIT != 0) & (every.held & SPACE != 0) & (every.size <= _LONGEST_ROW) & (every.last & STOP == 0)
+    for i in [*np.flatnonzero(ends | apart).tolist(), len(every)]:
+        here = _fields(every.texts[i]) if i < len(every) and tags[i] == (Role.BODY, "") else 0
+        if here and run and run[-1] == i - 1 and not every.lines[i].gap and here == fields:
             run.append(i)
             continue
         if len(run) >= _FEWEST_ROWS:
             tags[run[0] : run[-1] + 1] = [(Role.BODY, "row")] * len(run)
-        run = [i] if row else []
+        run, fields = [i] if here else [], here
 
 
-def _is_row(text: str) -> bool:
-    return len(text) <= 60 and (text[-1].isdigit() or text[-1] in _FIGURE_ENDS) and _ROW.match(text) is not None
+def _fields(text: str) -> int:
+    """How many fields a line has if it can be a row of a table, else 0; rows that end in plain figures are alike with any number."""
+    if len(text) > _LONGEST_ROW:
+        return 0
+    if (text[-1].isdigit() or text[-1] in _FIGURE_ENDS) and _ROW.match(text) is not None:
+        return 1
+    return len(text.split()) if _FIELDS.match(text) is not None else 0
 
 
 def _signs_off(lines: Sequence[Line], i: int) -> bool:

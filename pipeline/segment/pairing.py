@@ -28,6 +28,8 @@ _ELIMINATED: Final = 0.4
 """Most confidence in a heading of a list that shares next to nothing with its body: an editor looks at it."""
 _ELSEWHERE: Final = 0.30
 """Taken off for an item begun on another page, whose headline stands there too, unless one stands right above."""
+_TAKEN: Final = 0.4
+"""Taken off a heading that stands right above another body."""
 _LAST_OF_LIST: Final = 0.04
 """Bonus where the heading is merely the last of a list."""
 _LABEL: Final = 0.25
@@ -121,10 +123,14 @@ def _scores(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings:
     labelled, collected, signed = np.array([(h.labelled, h.collected, bool(h.bylines)) for h in headings]).T
     above = first[:, None] == [-1 if h.above is None else h.above for h in headings]
     bonus = np.where(collected, _LAST_OF_LIST, _ABOVE)
-    if _stand_below(page, bodies, starts, headings):
+    below = _stand_below(page, bodies, starts, headings)
+    if below:
         above = first[:, None] + [[len(b.paragraphs)] for b in bodies] == [h.place for h in headings]
         bonus = np.full(len(headings), _ABOVE)
     score += np.where(above, bonus, np.where(continued, -_ELSEWHERE, 0.0))
+    if not below:
+        # What stands right above one body seldom heads another.
+        score -= np.where(~above & ~collected & [h.above is not None for h in headings], _TAKEN, 0.0)
     # A heading with its own byline heads an article without a dateline, and the other way round.
     fits = np.where(signed & collected & ~caption, np.where(dated, -_AGAINST, _SIGNED), 0.0)
     score += np.where(labelled, np.where(collected, -_LISTED_LABEL, -_LABEL), fits)

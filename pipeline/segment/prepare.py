@@ -156,6 +156,8 @@ def _close_items(elements: Sequence[Element]) -> None:
         alone = below is None or below.gap > 0 or below.role is Role.FURNITURE
         if alone and line.role is Role.DISPLAY and above.role is Role.BODY and _BODY_NAME.match(line.text) and is_final(above.text[-40:]):
             line.role, line.kind = Role.BODY, "issuer"
+        elif alone and line.role is Role.DISPLAY and above.role is Role.BODY and people.is_titled(line.text) and is_final(above.text[-40:]):
+            line.role, line.kind = Role.BYLINE, "name"
     inner = [b.gap for a, b in pairwise(shown) if a.role is Role.BODY and b.role is Role.BODY]
     if not inner or sum(gap == 0 for gap in inner) * 5 < 4 * len(inner):
         return
