@@ -15,7 +15,7 @@ from typing import Final
 from pipeline.segment.forms import is_place
 
 _LEADS_ON: Final = re.compile(
-    r"(?:召开|举行|强调|指出|要求|负责人|发言人|主持会议|[文书]章|报道|第[一二三四五六七八九十\d]{1,3}[轮届场站期])$|^(?:对话|专访|独家专访|访)[\u3400-\u9fff]|[：:—─]$"
+    r"(?:召开|举行|强调|指出|要求|负责人|发言人|主持会议|[文书]章|报道|第[一二三四五六七八九十\d]{1,3}[轮届场站期]|[首次两][回轮]合?|[决预复]赛)$|^(?:对话|专访|独家专访|访)[\u3400-\u9fff]|[：:—─]$"
 )
 """How kickers end, or open, that lead on to the headline."""
 _ANSWERS: Final = re.compile(r"^就.+答.{0,6}记者问$")

@@ -120,7 +120,7 @@ def _is_leading_label(lines: Sequence[Element]) -> bool:
         return True
     if len(lines) == 2 and 6 <= len(first.text) <= _LONG_LABEL and may_label(first.text) and len(second.text) >= len(first.text) + 6:
         return True
-    return is_label(first.text) or (len(first.text) <= 5 and len(second.text) >= len(first.text) + 3)
+    return is_label(first.text) or (len(first.text) <= 5 and len(second.text) >= len(first.text) + (2 if len(first.text) == 2 else 3))
 
 
 def group(run: Sequence[Element], *, spread: bool) -> list[Heading]:

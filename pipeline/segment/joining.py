@@ -148,6 +148,9 @@ class Reader:
             end = np.where(listed, np.minimum(end, 0.5), end)
         else:
             goes_on += np.where(words.item, 8.0, 0.0)
+        # What follows a line of a list that leaves room, or has an empty line below, is the next of its lines.
+        listed = words.listed[:-1] & ((short[:-1] >= INDENT) | (flow.gap[1:] > 0))
+        goes_on[1:] += np.where(listed, 7.0, 0.0)
         first, single, middle, last = first + opens, single + opens, middle + goes_on, last + goes_on
         first = np.where(words.dated, np.minimum(first, 1.0), first) + np.where(words.spaced, 2.0, 0.0)
         middle = middle + np.where(words.spaced, 2.0, 0.0)

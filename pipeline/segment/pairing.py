@@ -28,7 +28,7 @@ _ELIMINATED: Final = 0.4
 """Most confidence in a heading of a list that shares next to nothing with its body: an editor looks at it."""
 _ELSEWHERE: Final = 0.30
 """Taken off for an item begun on another page, whose headline stands there too, unless one stands right above."""
-_TAKEN: Final = 0.4
+_TAKEN: Final = 0.3
 """Taken off a heading that stands right above another body."""
 _LAST_OF_LIST: Final = 0.04
 """Bonus where the heading is merely the last of a list."""
@@ -129,8 +129,10 @@ def _scores(page: Page, bodies: Sequence[Body], starts: Sequence[int], headings:
         bonus = np.full(len(headings), _ABOVE)
     score += np.where(above, bonus, np.where(continued, -_ELSEWHERE, 0.0))
     if not below:
-        # What stands right above one body seldom heads another.
-        score -= np.where(~above & ~collected & [h.above is not None for h in headings], _TAKEN, 0.0)
+        # What stands right above one body seldom heads another; a caption may have none.
+        owned = (above & ~caption).any(axis=0)
+        rivals = ~above & ~collected & owned & (score > _LEAST)
+        score = np.where(rivals, np.maximum(_LEAST, score - _TAKEN), score)
     # A heading with its own byline heads an article without a dateline, and the other way round.
     fits = np.where(signed & collected & ~caption, np.where(dated, -_AGAINST, _SIGNED), 0.0)
     score += np.where(labelled, np.where(collected, -_LISTED_LABEL, -_LABEL), fits)

@@ -22,6 +22,8 @@ _SHEET: Final = 60
 _SHEET_AT_MOST: Final = 150
 """Paragraphs after which a sheet ends at the next page turn, or at the next heading."""
 _SHEET_ELEMENTS: Final = 500
+_HABIT: Final = 2
+"""Items that make a habit of a page."""
 _SIGN_OFF: Final = 2
 """Lines that may sign off an item, at most."""
 _OPENS_PAGE: Final = frozenset({"masthead", "running_head", "page_number"})
@@ -99,6 +101,8 @@ def cut_paragraph(element: Element) -> list[Element]:
 def _name_authors(elements: list[Element]) -> None:
     """A personal name alone on the line below a headline is the author's."""
     shown = [e for e in elements if e.role is not Role.FURNITURE]
+    names = 0
+    unknown: list[Element] = []
     for i in range(1, len(shown)):
         element, above = shown[i], shown[i - 1]
         if element.role is not Role.DISPLAY or above.role is not Role.DISPLAY or above.page != element.page:
@@ -113,10 +117,15 @@ def _name_authors(elements: list[Element]) -> None:
             # A pen name has no surname: so short a line right above a body is no part of a headline.
             named = _PEN_NAME.match(text) is not None and _NO_NAME.match(text) is None and not element.gap
             named = named and (below is None or below.role is Role.BODY or below.gap > 0)
-            named = named and (_is_title(above.text) or (i > 1 and shown[i - 2].role is Role.DISPLAY and not above.gap))
+            if named and not (_is_title(above.text) or (i > 1 and shown[i - 2].role is Role.DISPLAY and not above.gap)):
+                unknown.append(element)
+                continue
         if named:
-            element.role = Role.BYLINE
-            element.kind = "name"
+            element.role, element.kind = Role.BYLINE, "name"
+            names += 1
+    # Where other items name their authors so, what stands below a headline of two characters is a pen name, too.
+    for element in unknown if names >= _HABIT else ():
+        element.role, element.kind = Role.BYLINE, "name"
 
 
 def _is_title(text: str) -> bool:

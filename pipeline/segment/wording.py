@@ -30,6 +30,8 @@ _PHONE_END: Final = re.compile(r"(?:\d[\d\-—*]{6,}|[\w.]+@[\w.]+\w)$")
 """A telephone number or an address, with which notices end."""
 _NUMBER_OPEN: Final = re.compile(r"\d[.,]$")
 _DASH: Final = ("——", "──", "－－", "--")
+_SHORT_CALL: Final = 8
+"""Characters of a line that heads a part of a list (``任命：``)."""
 _INSIDE_QUOTE: Final = 3.0
 UNFINISHED: Final = 7.0
 _LISTED: Final = 4.5
@@ -47,6 +49,9 @@ class Wording:
         self.end: Floats = np.where(flow.final, 0.0, UNFINISHED)
         """As a last or only line: how open its end is."""
         self.end[~flow.final & (last & kinds.COLON != 0)] = _LISTED
+        self.listed = listed = _listed(flow)
+        """It is a line of a list, or announces one."""
+        self.end[listed] = 1.0
         self.opens = np.where(first & kinds.NO_START, 8.0, 0.0)
         """As a first or only line."""
         self.goes_on = np.zeros(count)
@@ -65,6 +70,7 @@ class Wording:
             self.spaced[i] = _CLAUSE_SPACE.search(texts[i]) is not None and _DIGIT_SPACE.search(texts[i]) is None
         self.display = _display(flow, self.spaced) + self.opens
         """As a display line."""
+        self.display[listed] += 4.0
         for i in np.flatnonzero(first & kinds.CAPTION).tolist():
             if _CAPTION_START.match(texts[i]):
                 self.goes_on[i] += 5.0
@@ -130,6 +136,20 @@ class Wording:
     def _go_on(self, which: Bools | list[int]) -> None:
         self.continues[which] += 4.0
         self.display[which] += 4.0
+
+
+def _listed(flow: Flow) -> Bools:
+    """Lines of a list set line by line: what ends in a colon above a semicolon, and those that end in semicolons below."""
+    out = np.zeros(len(flow), np.bool_)
+    told = False
+    for i in np.flatnonzero(flow.last & kinds.COLON).tolist():
+        above, below = flow.texts[i - 1][-1] if i else " ", flow.texts[i + 1] if i + 1 < len(flow) else " "
+        if flow.texts[i][-1] in ":：":
+            told = below[-1] in ";；" or (below[-1] in ":：" and len(below) <= _SHORT_CALL)
+        else:
+            told = above in ";；" or (told and above in ":：")
+        out[i] = told
+    return out
 
 
 def _spoken(flow: Flow) -> list[int]:
