@@ -101,6 +101,8 @@ def _code(text: str, at: int, _floor: int) -> Quantity | None:
     if m:
         return quantity(text, at, m.end(), Kind.CODE, 0)
     end = _end_of_digits(text, at)
+    if pat.LABELLED.match(text, at, end + 4) and pat.LABEL.search(text[max(0, at - 8) : at]):
+        return quantity(text, at, end, Kind.CODE, 0)
     before = at and pat.LATIN.match(text[at - 1])
     after = end < len(text) and pat.LATIN.match(text[end]) and not re.match(r"(?:km|cm|mm|kg|kW|MW|m[²³])(?![A-Za-z])", text[end:])
     if not (before or after):

@@ -51,11 +51,15 @@ _WORDS: Final = """
 """
 IDIOM: Final = re.compile("|".join(sorted(_WORDS.split(), key=len, reverse=True)) + "|十分(?!之)")
 
+_COUNTED: Final = r" ?(?:小时|[元亩万亿美公吨斤人户名个千株头只件次本辆台部条克立平册票枚瓶份位家米度])"
 CODE: Final = re.compile(
     r"(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9}|400[-－—]?\d{3}[-－—]?\d{4}"
-    r"|\d{5,8}(?=热线)|1[12]\d{3}(?=热线|专线|平台)|1[12]\d(?=报警|热线|急救))"
-    r"(?!\d| ?(?:小时|[元亩万亿美公吨斤人户名个]))"  # eleven digits before a unit are an amount
+    r"|\d{5,8}(?=热线)|1[12]\d{3}(?=热线|专线|平台)|1[12]\d(?=报警|热线|急救)|\d{9,})"
+    rf"(?!\d|[.,，]\d|{_COUNTED})"  # before a unit they are an amount
 )
+LABEL: Final = re.compile(r"(?:电话|手机|邮编|邮政编码|QQ|热线)[：:为是]? ?\Z|(?:号|号码|编码|代码)[：:] ?\Z")
+LABELLED: Final = re.compile(rf"\d{{5,}}(?!\d|[.,，]\d|{_COUNTED})")
+"""What stands before a number that is a name, and such a number: 邮编：831100."""
 LATIN: Final = re.compile(r"[A-Za-z]")
 YEAR: Final = r"(?:1[89]|20|21)\d{2}|[一二][〇零九八][〇零一二三四五六七八九]{2}"
 MONTH: Final = rf"(?:元|1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九](?![{CNC}]))"
