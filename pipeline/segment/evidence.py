@@ -28,6 +28,8 @@ _CHARACTER: Final = 0.5
 """Weight of a shared character against that of a shared pair of characters."""
 _LOOSE_PAIR: Final = 0.3
 """Weight of a pair that holds a function character."""
+_CLOSING: Final = 0.6
+"""Nats for a new item after a paragraph that concludes."""
 _SLOPE: Final = 1.3
 _MOST: Final = 2.5
 """Nats; no kind of evidence outweighs all others."""
@@ -37,6 +39,13 @@ _GOES_ON: Final = re.compile(
     r"|当天|当日|当晚|当时|后来|如今|对此|为此|由此|据此|另据|其中|更|也|又|还|再)"
 )
 _OPENS: Final = re.compile(r"^(?:近日|日前|连日来|近年来|今年以来|入[春夏秋冬]以来|(?:\d{1,2}月)?\d{1,2}日|[一二三四五六七八九十]+月)")
+
+_INTRODUCES: Final = re.compile(
+    r"^(?:最近|前不久|前几天|近来|时下|眼下|当下|周末|走进|清晨|凌晨|傍晚|深夜|一大早|有一[次位名个]|[一两三]?[位名](?=[\u3400-\u9fff])|一[位名]|某[市县地小家])"
+)
+"""How features and comments open."""
+_CONCLUDES: Final = re.compile(r"^(?:总之|说到底|归根结底|归根到底|让我们|愿|但愿|期待|希望|不妨|只有|唯有|如此|这正是)")
+"""How comments close."""
 
 
 class Evidence:
@@ -71,7 +80,10 @@ class Evidence:
         # A narrower gap never tells more for a new item than a wider one.
         gaps[0], gaps[2] = min(gaps[0], gaps[1]), max(gaps[2], gaps[1])
         widths = _ratios([change[i] for i in sure], [change[i] for i in inner], (1, 2, 3), (0.2, 0.25, 0.55), (0.8, 0.12, 0.08))
-        self._own = np.array([gaps[g] + widths.get(c, 0.0) + _opening(p.text) for g, c, p in zip(gap, change, paragraphs, strict=True)])
+        words = [0.0, *(_CLOSING if _CONCLUDES.match(p.text) else 0.0 for p in paragraphs[:-1])]
+        self._own = np.array(
+            [gaps[g] + widths.get(c, 0.0) + _opening(p.text) + w for g, c, p, w in zip(gap, change, paragraphs, words, strict=True)]
+        )
         places = np.array(inner, np.int64)
         values = self._cohesion(places, bounds[run_of[places]], bounds[run_of[places] + 1]).tolist()
         self._mean = sum(values) / len(values) if values else 0.0
@@ -123,7 +135,7 @@ def _opening(text: str) -> float:
     """Nats that the first words of a paragraph tell for a new item."""
     if text[0] in "“‘":
         return -0.8
-    return -1.5 if _GOES_ON.match(text) else 0.7 if _OPENS.match(text) else 0.1
+    return -1.5 if _GOES_ON.match(text) else 0.7 if _OPENS.match(text) else 0.5 if _INTRODUCES.match(text) else 0.1
 
 
 def _change(paragraphs: Sequence[Element], i: int) -> int:
