@@ -55,7 +55,7 @@ _SLIP: Final = 0.8
 _MISFIT: Final = 2.5
 """Neighbouring lines of one paragraph whose widths differ: by a character more than they should, by more."""
 _NO_COLUMN: Final = 3.5
-_CHANGE: Final = 1.0
+_CHANGE: Final = 0.75
 """A first line that only a column of another width than the one before explains."""
 _LOST: Final = (0.8, 0.3, 0.02, 0.004)
 """How likely a first line falls so far short of its column where indents are lost: by two characters, nearly, less, more."""
