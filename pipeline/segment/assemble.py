@@ -10,7 +10,7 @@ from typing import Final
 from pipeline.records import UnitKind
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import gathers, is_place, may_label, opens_series
-from pipeline.segment.headings import Heading, parse
+from pipeline.segment.headings import Heading
 from pipeline.segment.page import Body
 from pipeline.segment.pairing import Match
 from pipeline.segment.units import Draft
@@ -59,7 +59,7 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
         if label is not None and (under is None or _goes_on(label, under, owner)):
             owner.column = label
             under = owner
-        elif heading.collected and (own := parse(heading).column):
+        elif heading.collected and (own := heading.parts.column):
             # A label that stands right above the first of a series of kickers.
             label, under = own[-1], owner
         else:
@@ -92,7 +92,7 @@ def _goes_on(label: Element, one: Draft, other: Draft) -> bool:
 
 
 def _opens_with_place(heading: Heading) -> bool:
-    parts = parse(heading)
+    parts = heading.parts
     lines = [*parts.kicker, *parts.headline]
     return bool(lines) and is_place(lines[0].text)
 
@@ -120,7 +120,8 @@ def _bulleted(label: str, one: Draft, other: Draft | None) -> bool:
 
 def _is_brief(draft: Draft) -> bool:
     """Whether an item is as short as those that papers gather under one label."""
-    plain = draft.heading is not None and len(parse(draft.heading).headline) == len(draft.heading.lines) - len(parse(draft.heading).column)
+    heading = draft.heading
+    plain = heading is not None and len(heading.parts.headline) == len(heading.lines) - len(heading.parts.column)
     return plain and draft.body is not None and not draft.body.caption and len(draft.body.paragraphs) <= _BRIEF
 
 
@@ -129,7 +130,7 @@ def _carry_labels(found: Sequence[Draft]) -> None:
     label: Element | None = None
     for draft in found:
         heading = draft.heading
-        own = parse(heading).column if heading is not None else []
+        own = heading.parts.column if heading is not None else []
         if own or (draft.column is not None and draft.column is not label):
             last = own[-1] if own else draft.column
             label = last if last is not None and gathers(last.text) and _is_brief(draft) and not _listed(heading) else None

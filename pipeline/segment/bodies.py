@@ -19,7 +19,6 @@ from pipeline.segment.forms import (
     BULLETS,
     gathers,
     heads_picture,
-    is_caption,
     is_label,
     is_lead,
     is_notice,
@@ -89,9 +88,8 @@ def _settle(page: Page, i: int, joint: Joint) -> None:
     if i < count and joint.rest and joint.rest[-1].role is Role.DISPLAY and is_lead(joint.rest[-1].text):
         joint.lead = [joint.rest.pop()]
     if 0 < i < count:
-        following = page.paragraphs[i].text
-        joint.boundary = joint.boundary or bool(joint.closers or joint.turned) or page.paragraphs[i].dated or is_caption(following)
-        joint.boundary = joint.boundary or is_caption(page.paragraphs[i - 1].text)
+        joint.boundary = joint.boundary or bool(joint.closers or joint.turned) or page.paragraphs[i].dated
+        joint.boundary = joint.boundary or page.captions[i] or page.captions[i - 1]
 
 
 def _collected_style(page: Page) -> bool:
@@ -250,7 +248,7 @@ def _body(page: Page, start: int, end: int) -> Body:
         body.items.append(page.paragraphs[i])
     for element in page.joints[end].closers:
         (body.credits if element.role is Role.CREDIT else body.bylines).append(element)
-    body.caption = is_caption(page.paragraphs[start].text) or any(e.kind == "photo" for e in body.bylines)
+    body.caption = page.captions[start] or any(e.kind == "photo" for e in body.bylines)
     if start == 0:
         body.bylines = [e for e in page.joints[0].rest if e.role is Role.BYLINE and not page.joints[0].display] + body.bylines
     return body

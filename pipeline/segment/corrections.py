@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.segment.elements import Element, Role
-from pipeline.segment.headings import Heading, Parts, parse
+from pipeline.segment.headings import Heading, Parts
 from pipeline.segment.overrides import Overrides, Rule, squeeze
 from pipeline.segment.page import Body
 from pipeline.segment.pairing import Match
@@ -101,7 +101,7 @@ def _retitle(drafts: list[Draft], furniture: list[Element], rule: Rule, used: se
         draft = _below(drafts, furniture, key)
     if draft is None or draft.heading is None:
         return
-    before = draft.parts if draft.stated else parse(draft.heading)
+    before = draft.parts if draft.stated else draft.heading.parts
     parts = Parts(column=[e for e in before.column if not _names(key, e)])
     labels = {id(e) for e in parts.column}
     for element in draft.heading.lines:
@@ -138,7 +138,7 @@ def _give(owner: Draft, line: Element) -> None:
     """Make a line the headline of a unit; what it had above becomes the kicker."""
     had = owner.heading
     owner.heading = Heading([*(had.lines if had else ()), line], list(had.bylines) if had else [], list(had.credits) if had else [])
-    before = owner.parts if owner.stated or had is None else parse(had)
+    before = owner.parts if owner.stated or had is None else had.parts
     owner.parts = Parts(column=list(before.column), kicker=[*before.kicker, *before.headline, *before.subtitle], headline=[line])
     owner.stated = True
 

@@ -73,6 +73,8 @@ class Element(msgspec.Struct):
     """Half cells by which the column may be narrower than ``cells``, where marks hung over its edge or few lines tell it."""
     cut_off: bool = False
     """A paragraph that ends in mid-sentence."""
+    text: str = ""
+    """That of its stretch, which need not be given."""
     _dateline: int | None = -1
     """-1 until it is looked for."""
 
@@ -88,9 +90,12 @@ class Element(msgspec.Struct):
         """Whether it opens with a dateline."""
         return self.dateline is not None
 
-    @property
-    def text(self) -> str:
-        return self.stretch.text
+    def __post_init__(self) -> None:
+        self.text = self.stretch.text
+
+    def restate(self, stretch: Stretch) -> None:
+        """Put other text in its place."""
+        self.stretch, self.text = stretch, stretch.text
 
 
 def credit(text: str) -> tuple[int, int] | None:
@@ -141,17 +146,19 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
     known = latin_words(flow.texts)
     hanging = flow.hanging.tolist()
     group: list[int] = []
+    DISPLAY, LAST, SINGLE = Reading.DISPLAY, Reading.LAST, Reading.SINGLE
     for i, reading in enumerate(readings):
-        if reading is Reading.DISPLAY:
+        if reading is DISPLAY:
             out.append(display_line(running[i]))
             continue
         group.append(i)
-        if reading in (Reading.LAST, Reading.SINGLE) or i + 1 == len(running):
+        if reading is LAST or reading is SINGLE or i + 1 == len(running):
             element = _paragraph([running[at] for at in group], known)
-            element.cells, element.slack = _column([(running[at].cells, hanging[at]) for at in group], indent)
+            if len(group) > 1:
+                element.cells, element.slack = _column([(running[at].cells, hanging[at]) for at in group], indent)
             out.append(element)
             group = []
-    out.sort(key=lambda e: e.stretch.first)
+    out.sort(key=lambda e: e.stretch.pieces[0][1])
     return out
 
 

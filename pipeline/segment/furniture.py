@@ -99,6 +99,7 @@ _TRAIL: Final = re.compile(
     r"^(?:(?:您?(?:的|所在的?|现在的?)?(?:当前)?位置(?:是|为)?\s?[:：]?\s?)?[\u4e00-\u9fffA-Za-z0-9：:\s-]{1,20}?\s?[>＞»›]{1,2}\s?){2,}[^>＞»›。]{0,30}$|^您?(?:当前|所在|现在)的?位置\s?[:：]"
 )
 """The trail of links to a page of a site (``首页 > 数字报 > 第3版``)."""
+_TRAIL_MARK: Final = re.compile(r"[>＞»›]")
 _DIGITS: Final = re.compile(r"\d\d\d")
 _RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■◆◇★☆▲△▼▽│|/\\\s]+$")
 
@@ -184,7 +185,7 @@ def classify(text: str) -> str:
 
 def _is_of_site(text: str) -> bool:
     """Whether a line is what a paper's site sets above or below an article: the trail of links to it, its date and its readers."""
-    if any(mark in text for mark in ">＞»›"):
+    if _TRAIL_MARK.search(text) is not None:
         return _TRAIL.match(text) is not None
     if text.startswith(_SOURCE):
         return False  # a credit

@@ -44,6 +44,14 @@ class Heading(msgspec.Struct):
     labels: list[Element] = []
     repeated: bool = False
     """Its first line opens other headings of the page too."""
+    _parts: Parts | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """Its parts, told apart when they are first asked for: its lines stay as they are from then on."""
+        if self._parts is None:
+            self._parts = parse(self)
+        return self._parts
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from pipeline.records import JumpDirection
 from pipeline.segment.coverage import Answers
 from pipeline.segment.elements import Element, Role
+from pipeline.segment.forms import is_caption
 from pipeline.segment.grams import Table
 from pipeline.segment.headings import Heading
 from pipeline.segment.jumps import direction
@@ -82,6 +83,8 @@ class Page:
             else:
                 self.joints[-1].rest.append(element)
         gaps = sorted(p.gap for p in self.paragraphs)
+        self.captions = [is_caption(p.text) for p in self.paragraphs]
+        """Which paragraphs open as captions do."""
         self.usual_gap = gaps[len(gaps) // 2] if gaps else 0
         self._table: Table | None = None
         self._answers: Answers | None = None

@@ -179,6 +179,8 @@ def _components(scores: Sequence[dict[int, float]]) -> list[list[int]]:
 
 
 def _assign(rows: Sequence[int], scores: Sequence[dict[int, float]]) -> dict[int, int]:
+    if len(rows) == 1:
+        return {r: _best(scores[r]) for r in rows if scores[r]}
     chosen: dict[int, int] = {}
     wanted = Counter(c for r in rows for c in scores[r])
     best = {r: _best(scores[r]) for r in rows if scores[r]}

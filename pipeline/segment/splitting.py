@@ -19,7 +19,7 @@ import numpy as np
 
 from pipeline.segment import people
 from pipeline.segment.evidence import Evidence
-from pipeline.segment.forms import is_caption, is_place, may_label
+from pipeline.segment.forms import is_place, may_label
 from pipeline.segment.grams import Bools, Floats, Ints
 from pipeline.segment.headings import Heading
 from pipeline.segment.page import Page
@@ -87,7 +87,7 @@ class _Search:
         self.dated, self.told, self.named = np.array(dated), np.array(told), np.array(named)
         self.barred = [d and (n or full) for d, n in zip(dated, named, strict=True)]
         self.signed = np.array([bool(h.bylines) for h in loose])
-        self.opens_caption = np.array([is_caption(p.text) for p in page.paragraphs])
+        self.opens_caption = np.array(page.captions)
         self.photo = np.array([any(e.kind == "photo" for e in joint.closers) for joint in page.joints])
         self.answers = page.answers.only(np.array([h.at for h in loose]))
         self.prior = np.array([_prior(h) for h in loose])

@@ -183,6 +183,6 @@ def _body(members: Sequence[tuple[Line, str]]) -> list[Element]:
         if element.role is Role.BODY:
             out += cut_paragraph(element)
         else:
-            element.stretch = display_line(line).stretch
+            element.restate(display_line(line).stretch)
             out.append(element)
     return out

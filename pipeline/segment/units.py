@@ -13,7 +13,7 @@ from pipeline.records import Block, BlockKind, Issue, LedgerEntry, Owner, Pairin
 from pipeline.segment import jumps, people
 from pipeline.segment.elements import Element, Role, credit
 from pipeline.segment.forms import DASH, LABEL_MARKS, is_notice
-from pipeline.segment.headings import Heading, Parts, parse
+from pipeline.segment.headings import Heading, Parts
 from pipeline.segment.page import Body
 from pipeline.segment.pairing import Match
 from pipeline.segment.sentences import boundaries
@@ -64,7 +64,7 @@ def build(draft: Draft, issue: Issue) -> tuple[Unit, list[LedgerEntry]]:
     claims: list[LedgerEntry] = []
     heading = draft.heading
     if not draft.stated:
-        draft.parts = parse(heading) if heading is not None else Parts()
+        draft.parts = heading.parts if heading is not None else Parts()
     parts = draft.parts
     labels = parts.column or ([draft.column] if draft.column is not None else [])
 
