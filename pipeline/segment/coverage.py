@@ -11,7 +11,7 @@ from copy import copy
 
 import numpy as np
 
-from pipeline.segment.grams import Floats, Ints, Table, scan
+from pipeline.segment.grams import Floats, Ints, Table, firsts, scan
 
 
 class Answers:
@@ -28,7 +28,9 @@ class Answers:
         count = len(headings)
         found = scan(headings, table.words, in_order=True)
         # A character counts once in a heading, a pair as often as it stands there.
-        ones = np.unique(found.letter_texts << 32 | found.letters)
+        ones = found.letter_texts << 32 | found.letters
+        ones.sort()
+        ones = ones[firsts(ones)]
         columns, weights = table.find(np.concatenate([found.pairs, ones & 0xFFFFFFFF]))
         pairs = len(found.pairs)
         # A pair is worth more where the one before it is covered, too: a shared phrase tells more than its parts scattered.
@@ -48,7 +50,7 @@ class Answers:
 
     def _set_out(self, weights: Floats, more: Floats, parts: Ints) -> None:
         self._weights, self._more, self._parts = weights, more, parts
-        self._firsts = np.flatnonzero(np.diff(parts, prepend=-1))
+        self._firsts = np.flatnonzero(firsts(parts))
         """Where each part begins, of those that have something."""
         self._filled = parts[self._firsts]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -111,8 +110,8 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
 
     ``stated`` has a role for each line where the source itself stated some (``display``, ``furniture``), else it is empty.
     """
-    _close_up(lines)
     every = Flow(lines)
+    _close_up(every)
     tags = _tags(every)
     for i, role in enumerate(stated):
         if role == "furniture":
@@ -123,16 +122,18 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
     for start, end in stanzas(lines, [role is Role.BODY for role, _ in tags]):
         tags[start:end] = [(Role.BODY, "verse")] * (end - start)
         out.append(_stanza(lines[start:end]))
-    running: list[Line] = []
+    places: list[int] = []
     seams: list[Seam] = []
-    seam = Seam.NONE
-    for line, (role, kind) in zip(lines, tags, strict=True):
-        if role is Role.BODY and not kind:
-            running.append(line)
+    BODY, NONE = Role.BODY, Seam.NONE
+    seam = NONE
+    for i, (role, kind) in enumerate(tags):
+        if role is BODY and not kind:
+            places.append(i)
             seams.append(seam)
-            seam = Seam.NONE
+            seam = NONE
             continue
-        if role is Role.BODY:
+        line = lines[i]
+        if role is BODY:
             if kind != "verse":
                 out.append(Element(role, kind, display(line), line.gap, 0, line.page, line.indent))
             seam = Seam.WALL
@@ -140,7 +141,8 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
         out.append(Element(role, kind, display(line), line.gap, 0, line.page, line.indent))
         bridge = role is Role.FURNITURE and kind not in _WALLS
         seam = max(seam, Seam.FURNITURE if bridge else Seam.WALL)
-    flow = Flow(running)
+    flow = every.only(places)
+    running = flow.lines
     readings, style = _read(flow, seams)
     indent = INDENT if style.indented or style.lost_indent > 0.5 else 0
     known = latin_words(flow.texts)
@@ -174,13 +176,14 @@ def _read(flow: Flow, seams: Sequence[Seam]) -> tuple[list[Reading], Style]:
     return reader.read(columns, style), style
 
 
-def _close_up(lines: Sequence[Line]) -> None:
+def _close_up(flow: Flow) -> None:
     """Take one empty line from above every line of a page that was pasted with one between all its lines."""
-    inside = [b.gap for a, b in pairwise(lines) if not is_final(a.text) and a.cells >= NARROWEST]
-    if len(inside) * 5 < 2 * len(lines) or len(inside) < _LEAST_INSIDE or sum(gap > 0 for gap in inside) * 10 < 9 * len(inside):
+    inside = flow.gap[1:][~flow.final[:-1] & (flow.cells[:-1] >= NARROWEST)]
+    if len(inside) * 5 < 2 * len(flow) or len(inside) < _LEAST_INSIDE or int((inside > 0).sum()) * 10 < 9 * len(inside):
         return
-    for line in lines[1:]:
-        line.gap = max(0, line.gap - 1)
+    flow.gap[1:] = np.maximum(0, flow.gap[1:] - 1)
+    for line, gap in zip(flow.lines, flow.gap.tolist(), strict=True):
+        line.gap = gap
 
 
 def _tags(every: Flow) -> list[tuple[Role, str]]:

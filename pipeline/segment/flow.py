@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cache, cached_property
 from typing import Final
 
@@ -103,11 +104,28 @@ class Flow:
         """All characters, a line break after each line."""
         self.kinds = _kinds()[self.chars]
         """The kinds of all characters."""
+        self._place()
+        self.held: Ints = np.bitwise_or.reduceat(self.kinds, self.starts) if len(lines) else self.size
+        """The kinds of characters that each line holds."""
+
+    def _place(self) -> None:
         self.starts: Ints = np.cumsum(self.size + 1) - self.size - 1
         self.first, self.second = self.kinds[self.starts], self.kinds[self.starts + 1]
         self.last = self.kinds[self.starts + self.size - 1]
-        self.held: Ints = np.bitwise_or.reduceat(self.kinds, self.starts) if len(lines) else self.size
-        """The kinds of characters that each line holds."""
+
+    def only(self, lines: Sequence[int]) -> Flow:
+        """The same of some of the lines, in order."""
+        at = np.array(lines, np.int64)
+        out = copy(self)
+        out.lines, out.texts = [self.lines[i] for i in lines], [self.texts[i] for i in lines]
+        for name in ("cells", "gap", "indent", "size", "held", "final"):
+            setattr(out, name, getattr(self, name)[at])
+        chosen = np.zeros(len(self), np.bool_)
+        chosen[at] = True
+        here = np.repeat(chosen, self.size + 1)
+        out.chars, out.kinds = self.chars[here], self.kinds[here]
+        out._place()
+        return out
 
     def first_in(self, marks: Iterable[str]) -> Bools:
         """Lines that begin with one of some characters."""

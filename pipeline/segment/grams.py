@@ -131,12 +131,12 @@ class Table:
         bits = len(texts).bit_length()
         keys = np.concatenate([found.letters << bits | found.letter_texts, found.pairs << bits | found.pair_texts])
         keys.sort()
-        keys = keys[_firsts(keys)]
+        keys = keys[firsts(keys)]
         codes = keys >> bits
         self.rows: Ints = keys & ((1 << bits) - 1)
-        firsts = _firsts(codes)
-        self.columns: Ints = np.cumsum(firsts) - 1
-        at = np.flatnonzero(firsts)
+        opening = firsts(codes)
+        self.columns: Ints = np.cumsum(opening) - 1
+        at = np.flatnonzero(opening)
         self.codes: Ints = codes[at]
         self.counts: Ints = np.diff(at, append=len(codes)) if among is None else self._count(among)
         """Number of texts that hold each gram."""
@@ -161,7 +161,7 @@ class Table:
             may = np.flatnonzero(known[_slots(found.pairs)])
             keys = found.pairs[may] << bits | found.pair_texts[may]
             keys.sort()
-            low, high = np.split(np.searchsorted(keys[_firsts(keys)], bounds), 2)
+            low, high = np.split(np.searchsorted(keys[firsts(keys)], bounds), 2)
             counts += high - low
         return counts
 
@@ -187,13 +187,12 @@ class Table:
 
     def held(self, columns: Ints) -> Bools:
         """For each text and each of some columns (their number for none), whether it holds the gram."""
-        used = np.unique(columns)
-        slots = np.full(len(self.codes) + 1, -1)
-        slots[used] = np.arange(len(used))
-        at = slots[self.columns]
-        wanted = at >= 0
-        out = np.zeros((self.height, len(used)), np.bool_)
-        out[self.rows[wanted], at[wanted]] = True
+        used = np.zeros(len(self.codes) + 1, np.bool_)
+        used[columns] = True
+        slots = np.cumsum(used) - 1
+        wanted = np.flatnonzero(used[self.columns])
+        out = np.zeros((self.height, int(slots[-1]) + 1), np.bool_)
+        out[self.rows[wanted], slots[self.columns[wanted]]] = True
         return out[:, slots[columns]]
 
     def _rows(self) -> tuple[Ints, list[int], Floats]:
@@ -232,7 +231,7 @@ def _slots(codes: Ints) -> Ints:
     return (codes ^ codes >> 13) & _SIEVE
 
 
-def _firsts(ordered: Ints) -> Bools:
+def firsts(ordered: Ints) -> Bools:
     """Which entries differ from the one before."""
     out = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=out[1:])

@@ -37,6 +37,8 @@ _UNSIGNED: Final = -1.0
 """The same for a headline without a byline, which may head a report with a dateline."""
 _MAY_LABEL: Final = -3.0
 """The same for a single line that may be the label of the heading that follows it in the list."""
+_FITS: Final = ((0.05, 0.0), (-0.3, 0.05), (-0.5, 0.05))
+"""What a headline with and without a byline gains where the paragraph below has no dateline, has one, has one that names its reporter."""
 _SHARED: Final = 0.15
 """Least coverage of a headline without a byline by the body split off for it."""
 _LEAST: Final = 0.12
@@ -87,6 +89,10 @@ class _Search:
         self.dated, self.told, self.named = np.array(dated), np.array(told), np.array(named)
         self.barred = [d and (n or full) for d, n in zip(dated, named, strict=True)]
         self.signed = np.array([bool(h.bylines) for h in loose])
+        self.opening = self.dated.astype(np.int64) + (self.dated & self.named)
+        """How each paragraph opens: 0 without a dateline, 1 with one, 2 with one that names its reporter."""
+        self.fits = np.array([np.where(self.signed, signed, unsigned) for signed, unsigned in _FITS])
+        """What each way of opening says for each headline."""
         self.opens_caption = np.array(page.captions)
         self.photo = np.array([any(e.kind == "photo" for e in joint.closers) for joint in page.joints])
         self.answers = page.answers.only(np.array([h.at for h in loose]))
@@ -128,14 +134,13 @@ class _Search:
         The second array is the share of each headline's pairs of characters that they hold.
         """
         found, pairs = self.answers.of(starts, ends)
-        dated, named = self.dated[starts][:, None], self.named[starts][:, None]
-        found += np.where(dated & self.signed, np.where(named, -0.5, -0.3), np.where(dated | self.signed, 0.05, 0.0))
+        found += self.fits[self.opening[starts]]
         found -= np.where(self.opens_caption[starts] | self.photo[ends], 0.3, 0.0)[:, None]
         return found, pairs
 
     def _sides(self, starts: Ints, at: Ints, ends: Ints) -> tuple[Floats, Floats]:
         """The same of the parts of spans on either side of a place in each: arrays of two by places by headlines."""
-        found, pairs = self.answer(np.append(starts, at), np.append(at, ends))
+        found, pairs = self.answer(np.concatenate((starts, at)), np.concatenate((at, ends)))
         return found.reshape(2, len(at), -1), pairs.reshape(2, len(at), -1)
 
     def _spans(self, spans: Sequence[tuple[int, int]]) -> list[Floats]:
