@@ -52,7 +52,7 @@ def drafts(bodies: Sequence[Body], headings: Sequence[Heading], matches: Sequenc
                 label = None
                 out.append(Draft(None, heading))
                 if heading.jump is not None:
-                    own = parse(heading).column
+                    own = heading.parts.column
                     announced = own[-1] if own else announced if headings[heading.at - 1].jump is not None else None
                     out[-1].column = announced
             continue
