@@ -139,12 +139,22 @@ def _names(reading: Reading) -> Iterator[Finding]:
 def _may_name(reading: Reading) -> tuple[bool, tuple[str, ...], bool]:
     """Whether people, which well-known places, and whether other places can be in the English: most sentences have none."""
     capitalised = reading.capitalised
-    people = not _families().isdisjoint(capitalised)
+    people = any(_named_after(family, reading.plain) for family in _families() & capitalised)
     begun = reading.word_set & _first_words().keys()
     known = tuple(n for word in sorted(begun) for n in _first_words()[word] if n in reading.plain) if begun else ()
     # Title Case makes every word look like a name.
     strange = not reading.display and any(not _settled(run, reading) for run in filter(_holds_place, capitalised))
     return people, known, strange
+
+
+def _named_after(family: str, plain: str) -> bool:
+    """A word with a capital follows the family name somewhere: "He Ping", not "He went"."""
+    at = plain.find(f"{family} ")
+    while at >= 0:
+        if plain[at + len(family) + 1 : at + len(family) + 2].isupper():
+            return True
+        at = plain.find(f"{family} ", at + 1)
+    return False
 
 
 def _named(name: str, reading: Reading) -> Finding:

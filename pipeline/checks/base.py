@@ -129,14 +129,12 @@ class Reading:
         return list(pairwise(self.words))
 
     @lazy
-    def last_pairs(self) -> dict[tuple[str, str], int]:
-        """Where each pair stands last."""
-        return dict(zip(self.pairs, range(len(self.pairs)), strict=True))
-
-    @lazy
-    def repeated_pairs(self) -> int:
-        """How many pairs of neighbouring words have come before."""
-        return len(self.pairs) - len(self.last_pairs)
+    def pairs_to_come(self) -> list[int]:
+        """Where the pairs stand that come again later."""
+        last = dict(zip(self.pairs, range(len(self.pairs)), strict=True))
+        if len(last) == len(self.pairs):
+            return []
+        return [at for at, last_at in enumerate(map(last.__getitem__, self.pairs)) if at != last_at]
 
     @lazy
     def capitalised(self) -> frozenset[str]:

@@ -19,6 +19,9 @@ _HANGING = re.compile(
     re.IGNORECASE,
 )
 
+_CLOSED = frozenset('.!?…"”’)]')
+"""What ends a text that ends, and no unfinished one."""
+
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a reply cut by its token limit, a source cut before encoding, and an unfinished sentence."""
@@ -42,7 +45,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=shorten(reading.source),
             target=_end(target),
         )
-    elif _WRITTEN.search(target):
+    elif target[-1:] not in _CLOSED and _WRITTEN.search(target):
         unfinished = _HANGING.search(target[-12:])
         if not reading.display and _SOURCE_ENDS.search(reading.source[-12:]):
             unfinished = unfinished or not _TARGET_ENDS.search(target[-12:])  # type: ignore[assignment]

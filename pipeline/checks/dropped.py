@@ -137,14 +137,12 @@ def _shown(text: str, reading: Reading) -> list[tuple[int, bool, int]]:
 
     Where it ends (a stretch: -1), whether the English has it, and how many clauses it may count for.
     """
-    out = [(end, _begins(beginnings, text), 1) for _, end, beginnings in anchors().find(reading.source)]
+    has = text.__contains__
+    out = [(end, any(map(has, beginnings)), 1) for _, end, beginnings in anchors().find(reading.source)]
     for known in reading.known:
-        out.append((-1, any(_begins(_beginnings(r), text) for r in known.renderings), reading.source.count(known.source)))
+        there = any(any(map(has, _beginnings(rendering))) for rendering in known.renderings)
+        out.append((-1, there, reading.source.count(known.source)))
     return out
-
-
-def _begins(beginnings: Sequence[str], text: str) -> bool:
-    return any(map(text.__contains__, beginnings))
 
 
 def _evidence(parts: Sequence[str], shown: Sequence[tuple[int, bool, int]], text: str, reading: Reading) -> list[tuple[float, int]]:

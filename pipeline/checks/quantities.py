@@ -115,7 +115,7 @@ def pair(reading: Reading) -> Pairing:
     zh, en = map(_distinct, reading.figures)
     if not zh and not en:
         return Pairing((), (), (), (), ())
-    zh_parts, en_parts = [p for q in zh for p in _ends(q)], [p for q in en for p in _ends(q)]
+    zh_parts, en_parts = ([p for q in side if q.upper is not None for p in _ends(q)] for side in (zh, en))
     lost: list[Quantity] = []
     converted, softened = [], []
     answered: set[int] = set()
@@ -137,7 +137,7 @@ def pair(reading: Reading) -> Pairing:
         same_unit = [e for e in partners if not q.unit or not e.unit or q.unit == e.unit]
         if not same_unit and q.kind is Kind.CARDINAL and partners[0].kind is Kind.CARDINAL and partners[0].value != q.value:
             converted.append((q, partners[0]))
-        elif all(_softened(q, e) for e in partners):
+        elif q.approx and all(_softened(q, e) for e in partners):
             softened.append((q, partners[0]))
     added: list[Quantity] = []
     left: frozenset[Value] | None = None
@@ -201,7 +201,7 @@ def _rival(q: Quantity, free: list[Quantity]) -> Quantity | None:
 
 
 def _distinct(quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
-    if len(quantities) < 2:
+    if len(quantities) < 2 or len({q.text for q in quantities}) == len(quantities):
         return tuple(quantities)  # hashing an exact fraction is dear
     return tuple({(q.kind, q.value, q.upper, q.unit, q.per, q.approx, q.part, q.text): q for q in reversed(quantities)}.values())[::-1]
 

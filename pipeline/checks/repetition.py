@@ -40,7 +40,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 def _echo(reading: Reading) -> str:
     """A phrase straight after itself: "the the", "came to help, came to help"."""
     tokens = reading.words
-    if not any(map(eq, tokens, tokens[1:])) and not (reading.repeated_pairs and _pair_again(reading)):
+    if not any(map(eq, tokens, tokens[1:])) and not _pair_again(reading):
         return ""
     last: dict[str, int] = {}
     for at, word in enumerate(tokens):
@@ -68,14 +68,14 @@ def _echo(reading: Reading) -> str:
 def _pair_again(reading: Reading) -> bool:
     """Some pair of words comes again so soon that a phrase could stand straight after itself there: it repeats each of its pairs."""
     pairs = reading.pairs
-    again = [at for at, last in enumerate(map(reading.last_pairs.__getitem__, pairs)) if at != last]
-    return any(pairs[at] in pairs[at + 2 : at + _LONGEST_ECHO + 1] for at in again)  # two, the shortest phrase that has a pair
+    # Two, the shortest phrase that has a pair.
+    return any(pairs[at] in pairs[at + 2 : at + _LONGEST_ECHO + 1] for at in reading.pairs_to_come)
 
 
 def _recurring(reading: Reading, config: ChecksConfig) -> str:
     tokens = reading.words
     n = config.repeat_ngram
-    if len(tokens) < n * config.repeat_times or reading.repeated_pairs < min((config.repeat_times - 1) * (n - 1), 2 * n - 1):
+    if len(tokens) < n * config.repeat_times or not _run_again(reading.pairs_to_come, n - 1):
         return ""  # a phrase that comes again repeats each of its pairs
     counts = Counter(tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1))
     gram, times = counts.most_common(1)[0]
@@ -93,6 +93,11 @@ def _recurring(reading: Reading, config: ChecksConfig) -> str:
             return " ".join(stretch)
         seen.add(stretch)
     return ""
+
+
+def _run_again(places: list[int], size: int) -> bool:
+    """So many of ``places`` follow each other without a gap."""
+    return any(last - first == size - 1 for first, last in zip(places, places[size - 1 :], strict=False))
 
 
 def _source_repeats(source: str, size: int = 2) -> int:

@@ -87,7 +87,9 @@ def matches(a: Quantity, b: Quantity) -> bool:
         if kind is _ORDINAL and not (a.weak or b.weak):
             # 第3期 may become "issue 3"; a plain count never becomes an ordinal of itself.
             return a.value == b.value and not (dimension(a.unit) or dimension(b.unit))
-    elif kind is _CARDINAL and a.unit == b.unit and (a.upper is None) == (b.upper is None):  # nearly all pairs
+    elif (
+        kind is _CARDINAL and (a.upper is None) == (b.upper is None) and (a.unit == b.unit or not a.unit or not b.unit)
+    ):  # nearly all pairs
         return a.value == b.value and a.upper == b.upper
     compare = _BY_KIND.get(kind, _same_amount)
     return compare(a, b)
