@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.config import ChecksConfig
-from pipeline.records import Field, Finding, Severity
+from pipeline.records import Finding, Severity
 
 NAME = "attribution"
 
@@ -37,7 +37,7 @@ _SAYS_SURE = frozenset({"said", "say", "says", "saying", "told", "tells", "added
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report a quotation with a verb of saying in the Chinese and none in the English."""
-    if reading.item.segment.field not in {Field.SENTENCE, Field.SUMMARY}:
+    if not reading.running:
         return
     if not reading.marked:
         return

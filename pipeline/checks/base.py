@@ -20,6 +20,8 @@ from pipeline.terms.quantity import Quantity
 
 DISPLAY_FIELDS = frozenset({Field.HEADLINE, Field.KICKER, Field.SUBTITLE, Field.COLUMN, Field.SUBHEAD})
 """Fields set in display type: no full stop, headline capitals."""
+RUNNING_FIELDS = frozenset({Field.SENTENCE, Field.SUMMARY})
+"""Fields of running text."""
 
 T = TypeVar("T")
 
@@ -98,6 +100,7 @@ class Reading:
         self.source = item.segment.text
         self.target = item.target
         self.display = item.segment.field in DISPLAY_FIELDS
+        self.running = item.segment.field in RUNNING_FIELDS
 
     @lazy
     def plain(self) -> str:

@@ -24,7 +24,7 @@ from typing import Final
 from pipeline.checks.base import Reading, finding, shorten
 from pipeline.checks.text import content_stems, source_size
 from pipeline.config import ChecksConfig
-from pipeline.records import Field, Finding, Severity
+from pipeline.records import Finding, Severity
 from pipeline.terms.wordfinder import WordFinder
 
 NAME = "dropped"
@@ -45,20 +45,20 @@ _ROUNDING: Final = 1e-9
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report the run of clauses most likely to be missing, if the evidence is strong enough."""
-    if reading.item.segment.field not in {Field.SENTENCE, Field.SUMMARY}:
-        return
-    parts = reading.clauses
-    if len(parts) < 2:
+    if not reading.running:
         return
     text = " " + " ".join(reading.words) + " "
     shown = _shown(text, reading)
-    missing = sum(times for _, there, times in shown if not there)
-    if not missing:
+    most = _most_in_a_row(shown)
+    if not most:
         return
     length = len(reading.target.strip())
     from_length = _most_from_length(length, reading)
     # Most sentences show their words: what follows is for the few in which the words alone leave room for doubt.
-    if missing * _MISSING + from_length < config.dropped_evidence:
+    if most + from_length < config.dropped_evidence:
+        return
+    parts = reading.clauses
+    if len(parts) < 2:
         return
     words = _evidence(parts, shown, text, reading)
     if _most(words) + from_length < config.dropped_evidence:
@@ -92,6 +92,21 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             source=shorten(gone),
             target=shorten(reading.target),
         )
+
+
+def _most_in_a_row(shown: Sequence[tuple[int, bool, int]]) -> float:
+    """No run of clauses is given more by its words: the most of any words in a row, and of all known stretches; 0 where none is missing."""
+    best = run = 0.0
+    for end, there, times in shown:
+        if end < 0:
+            best += 0.0 if there else times * _MISSING
+            continue
+        run += -_FOUND if there else _MISSING
+        if run > best:
+            best = run
+        elif run < 0.0:
+            run = 0.0
+    return best
 
 
 def _most(words: Sequence[tuple[float, int]]) -> float:

@@ -47,7 +47,7 @@ def _readers(text: str, at: int, sort: Sort) -> tuple[_Reader, ...]:
     head = _HEAD.match(text, at)
     if head is None:
         return _READERS[sort]
-    if sort is Sort.DIGIT:
+    if sort is _DIGIT:
         size = head.end(1) - at
         if size == 4 or size >= 10 or (at and text[at - 1].isalnum()):  # a year, a telephone number, the rest of a code
             return _READERS[sort]
@@ -195,7 +195,7 @@ def _number(text: str, at: int) -> Quantity | None:
     if odd:
         approx = approx or (Approx.ABOUT if "so" in odd else Approx.MORE)
     upper: Value | None = None
-    kind = Kind.PERCENT if pct else Kind.CARDINAL
+    kind = _PERCENT if pct else _CARDINAL
     if m["lo"]:
         low = exact(m["lo"]) * EN_SCALES.get((m["loscale"] or "").strip().lower(), 1)
         if not m["loscale"] and not m["lounit"] and not m["lopct"] and low * scale < value:
@@ -280,4 +280,7 @@ _BY_NEXT: Final = {
     for sort in (Sort.DIGIT, Sort.COUNT)
 }
 """Readers by what follows the first figure or word; before anything else, a capital and a hyphen among it, all are asked."""
+_DIGIT: Final = Sort.DIGIT
+_PERCENT: Final = Kind.PERCENT
+_CARDINAL: Final = Kind.CARDINAL
 _HEAD: Final = re.compile(r"(\d+(?:[.,]\d+)*|[A-Za-z]+)\s*(.?)", re.DOTALL)

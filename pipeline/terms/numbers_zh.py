@@ -37,15 +37,17 @@ def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, 
         Quantities with offsets into ``text``.
     """
     flat = text.translate(pat.FULL_WIDTH) if pat.WIDE.search(text) else text
+    anchors = [m.start() for m in pat.ANCHOR.finditer(flat)]
+    if not anchors:
+        return ()
     masked = [m.span() for m in pat.IDIOM.finditer(flat)]
     # No numeral is that long; reading one would take time that grows with the cube of its length.
     masked += [m.span() for m in pat.TOO_LONG.finditer(flat)]
     masked += skip
     found: list[Quantity] = []
     done = 0
-    for anchor in pat.ANCHOR.finditer(flat):
-        at = anchor.start()
-        if at < done or any(s <= at < e for s, e in masked):
+    for at in anchors:
+        if at < done or (masked and any(s <= at < e for s, e in masked)):
             continue
         q = _read_at(flat, at, done)
         if q is None:

@@ -14,6 +14,7 @@ _MARK_LENGTH: Final = 24
 """Code points of the longest mark, with what may stand after it."""
 _LAST: Final = pat.PRE_ENDS | {"a", "an", "rmb"}
 """What may stand right before a number that has a mark."""
+_NONE: Final = Approx.NONE
 _LAST_ENDS: Final = ("$", "¥", *string.ascii_lowercase)
 """How the same may end where it is glued to a mark of punctuation or a currency."""
 
@@ -29,7 +30,7 @@ def mark_before(text: str, at: int) -> tuple[int, Approx]:
     before = text[floor:at].lower()
     last = before.split()[-1:]
     if not last or not (last[0] in _LAST or (not last[0].isalpha() and last[0].endswith(_LAST_ENDS))):
-        return at, Approx.NONE  # most numbers have none
+        return at, _NONE  # most numbers have none
     words = pat.LETTERS.findall(before)[-3:]  # the mark, an article, a currency
     m = pat.PRE.search(text, floor, at) if not pat.PRE_ENDS.isdisjoint(words) else None
     if not m:

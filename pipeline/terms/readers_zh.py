@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pipeline.terms import patterns_zh as pat
 from pipeline.terms.numerals import Value, parse_zh
 from pipeline.terms.quantity import Approx, Kind, Quantity
+
+_NONE: Final = Approx.NONE
 
 
 def quantity(text: str, start: int, end: int, kind: Kind, value: Value, **more: object) -> Quantity:
@@ -33,14 +37,14 @@ def mark_before(text: str, at: int, floor: int) -> tuple[int, Approx]:
     while stop > floor and text[stop - 1] in " \u3000\xa0" and at - stop < 2:
         stop -= 1
     if stop <= floor or text[stop - 1] not in pat.PRE_LAST:
-        return at, Approx.NONE
+        return at, _NONE
     for word, approx in pat.PRE:
         start = stop - len(word)
         if start >= floor and text.startswith(word, start):
             if start and text[start - 1] in pat.NOT_BEFORE.get(word, ""):
-                return at, Approx.NONE
+                return at, _NONE
             return start, approx
-    return at, Approx.NONE
+    return at, _NONE
 
 
 def mark_after(text: str, end: int, approx: Approx) -> tuple[int, Approx]:
