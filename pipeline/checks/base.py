@@ -68,13 +68,15 @@ class Known(Record, frozen=True, gc=False):
     @classmethod
     def of(cls, term: Term) -> Known:
         """A row of the tables."""
+        if ";" not in term.en:
+            return cls(source=term.zh, target=term.en.strip(), kind=term.kind)
         first, *others = (part.strip() for part in term.en.split(";"))
         return cls(source=term.zh, target=first, kind=term.kind, others=tuple(others))
 
     @property
     def renderings(self) -> tuple[str, ...]:
         """All that serve, the preferred one first."""
-        return (self.target, *self.others)
+        return (self.target, *self.others) if self.others else (self.target,)
 
 
 class lazy(Generic[T]):

@@ -37,7 +37,7 @@ _OTHERS = KINDS | _LOOSE
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report terms that the English does not render as the tables do."""
-    terms = [k for k in reading.known if k.kind not in _OTHERS and not _in_so_many_words(k.target, reading)]
+    terms = [k for k in reading.known if k.kind not in _OTHERS and not _in_so_many_words(k, reading)]
     if not terms:
         return
     have = reading.stems
@@ -56,19 +56,15 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         )
 
 
-def _in_so_many_words(target: str, reading: Reading) -> bool:
+def _in_so_many_words(term: Known, reading: Reading) -> bool:
     """All words of some rendering are there, uninflected, which spares most terms a closer look."""
-    return any(needed and needed <= reading.word_set for needed in _needed(target))
+    return any((needed := _needed(rendering)) and needed <= reading.word_set for rendering in term.renderings)
 
 
 @lru_cache(maxsize=50_000)  # asked for the tables' renderings
-def _needed(target: str) -> tuple[frozenset[str], ...]:
-    """Of each rendering the words whose stems make it whole; none of one with letters that the patterns do not all know."""
-    return tuple(
-        frozenset(w for w in (*_content(rendering), *(w for c in _capitals(rendering) for w in words(c))))
-        for rendering in target.split(";")
-        if rendering.isascii()
-    )
+def _needed(rendering: str) -> frozenset[str]:
+    """The words whose stems make a rendering whole; none where it has letters that the patterns do not all know."""
+    return frozenset((*_content(rendering), *(w for c in _capitals(rendering) for w in words(c))) if rendering.isascii() else ())
 
 
 def _content(rendering: str) -> list[str]:
