@@ -89,6 +89,17 @@ KINDS = [
 ]
 
 
+def test_a_clock_of_24_hours_tells_morning_from_evening() -> None:
+    stop = read_zh("定于12月5日8时至20时停水")
+    assert [(q.value, q.part) for q in stop if q.kind is Kind.TIME] == [(480, "am"), (1200, "pm")]
+    evening, late = (next(q for q in read_en(text) if q.kind is Kind.TIME) for text in ("at 8 p.m.", "at 8:00"))
+    assert not matches(stop[1], evening)
+    assert matches(stop[1], late)
+    (open_,) = read_zh("下午3时开门")
+    assert (open_.value, open_.part) == (900, "pm")
+    assert [q.part for q in read_zh("3时到5时") if q.kind is Kind.TIME] == ["", ""]
+
+
 @pytest.mark.parametrize(("text", "kind", "value"), KINDS, ids=[row[0] for row in KINDS])
 def test_tells_kinds_apart(text: str, kind: Kind, value: int) -> None:
     (q,) = read_zh(text)

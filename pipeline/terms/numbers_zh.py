@@ -23,6 +23,9 @@ from pipeline.terms.readers_zh import mark_after, mark_before, quantity, value_o
 from pipeline.terms.units import ZH_UNITS
 
 _Reader = Callable[[str, int, int], Quantity | None]
+_NOON: Final = 12 * 60
+_AFTERNOON: Final = 13 * 60
+"""Minutes after midnight."""
 
 
 def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, ...]:
@@ -56,7 +59,14 @@ def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, 
             continue
         found.append(_trimmed(q, text))
         done = q.end
-    return tuple(found)
+    return _by_the_day(found)
+
+
+def _by_the_day(found: list[Quantity]) -> tuple[Quantity, ...]:
+    """Where one time is past 12 the clock counts 24 hours, and 8时 is in the morning: 8时至20时."""
+    if not any(q.kind is Kind.TIME and q.value >= _AFTERNOON and q.text[0] in pat.DIGITS for q in found):
+        return tuple(found)
+    return tuple(replace(q, part="am" if q.value < _NOON else "pm") if q.kind is Kind.TIME and not q.part else q for q in found)
 
 
 def _end_of_digits(text: str, at: int) -> int:
