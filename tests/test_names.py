@@ -37,6 +37,18 @@ TITLES = Lexicon([Term(zh=z, en=z, kind="title") for z in ("村党支部书记",
         ("书记和镇长一起来到田间。", []),
         ("农民代表表示满意，金融部门负责人介绍了程序。", []),
         ("时间和温度都要严格控制，水利部门说。", []),
+        ("村民乐开怀", []),
+        ("群众齐心保家园", []),
+        ("村民高建设介绍，水来了。", ["高建设"]),
+        ("市长贺向荣主持会议。", ["贺向荣"]),
+        ("种粮大户、村民章有田说，收成好。", ["章有田"]),
+        ("记者莫愁报道：手机一点。", ["莫愁"]),
+        ("领队石敢当介绍，队员都是农民。", ["石敢当"]),
+        ("郁小满遗失身份证，特此声明。", ["郁小满"]),
+        ("年轻人说，规矩要守。", []),
+        ("天刚亮，32岁的申晓岚上了山。申晓岚不争辩。", ["申晓岚"]),
+        ("天刚亮，32岁的申晓岚上了山。", []),  # once is no evidence
+        ("戈壁滩，风很大。戈壁滩，没有树。", []),
     ],
 )
 def test_persons(text: str, found: list[str]) -> None:
@@ -139,3 +151,27 @@ def test_the_real_page() -> None:
     assert len(wanted) > 14
     missing = {n for n in wanted if n not in found}
     assert len(missing) <= len(wanted) // 20, missing
+
+
+def test_the_bare_name_of_a_county_and_what_is_named_after_it() -> None:
+    sheet = _sheet(
+        "桃源县两支龙舟队出战\n本报讯（记者 秦一）桃源县龙舟队昨日出发。云湖区、东岭经开区派人送行，东岭大剧院前人山人海。\n"
+        "桃源两支队伍实力不俗。桃源还将派出代表团，走出社区、山区，为全市争光。\n"
+    )
+    assert sheet["桃源县"] == "Taoyuan County"
+    assert sheet["桃源"] == "Taoyuan"
+    assert sheet["云湖区"] == "Yunhu District"
+    assert sheet["东岭"] == "Dongling"
+    assert not {"社区", "山区", "全市", "出社区"} & sheet.keys()
+
+
+def test_dotted_names_in_news_from_abroad_are_left_to_the_model() -> None:
+    abroad = _sheet("法国总理访问德国\n本报讯（记者 秦一）法国总理加布里埃尔·阿塔尔当天访问德国和比利时，在柏林会见了记者。\n")
+    assert not any("·" in name for name in abroad)
+    home = _sheet("牧民喜领分红\n本报讯（记者 秦一）奇台县牧民保力江·哈德尔领到了分红，他说，日子越来越好，昌吉的变化真大。\n")
+    assert "保力江·哈德尔" in home
+
+
+def _sheet(page: str) -> dict[str, str]:
+    made = segment(from_bytes("page.txt", page.encode(), IngestConfig()), SegmentConfig())
+    return {n.source: n.target for n in names.collect(made, Lexicon.load(default_files()))}

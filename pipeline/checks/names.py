@@ -16,6 +16,7 @@ from pipeline.checks.base import Known, Reading, finding, shorten
 from pipeline.checks.text import word_table
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
+from pipeline.terms.people import dotted
 
 NAME = "names"
 
@@ -61,6 +62,7 @@ class Presence(IntEnum):
 
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report known names that are missing from the English or stand in another form."""
+    yield from _not_listed(reading)
     entries = [k for k in reading.known if k.kind in KINDS]
     flat = ""
     covered: list[str] = []
@@ -103,6 +105,14 @@ def _stands(name: str, plain: str) -> bool:
 
 
 _EDGES = frozenset(' ,;:()"')
+
+
+def _not_listed(reading: Reading) -> Iterator[Finding]:
+    """Names with a dot that neither tables nor name sheet have: the model spelled them."""
+    for name in dotted([reading.source]) if "·" in reading.source else ():
+        if not any(name in known.source for known in reading.known):
+            message = f"{name} is in no table: its English spelling is the model's own; look it up."
+            yield finding(reading, NAME, Severity.INFO, message, source=name, target=shorten(reading.target))
 
 
 def flatten(plain: str) -> str:

@@ -17,6 +17,11 @@ from pipeline.terms.romanise import dotted_name, person_pinyin, split_person
 _PERSON_KINDS = ("person",)
 _CALLED = 3
 """Characters from which a part of a dotted name is taken for the whole name; shorter ones may be any word."""
+_COUNTRY: Final = re.compile(
+    "(?:美|英|法|德|韩|泰|俄)国|日本|朝鲜(?!族)|越南|老挝|缅甸|印度(?!尼)|伊朗|约旦|也门|阿曼|埃及|苏丹|南非|加纳|巴西|智利|秘鲁|古巴|波兰|捷克|瑞士|瑞典|挪威|芬兰|丹麦|冰岛|希腊|荷兰|蒙古国|欧盟|北约"
+)
+"""Countries of two characters, which the tables leave to the model."""
+_AT_HOME: Final = frozenset({"divisions.tsv", "changji.tsv", "corps.tsv", "xinjiang.tsv"})
 _SHEET_KINDS: Final = ("person", "place", "org")
 
 
@@ -26,6 +31,9 @@ def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | Non
     A row of kind ``person`` in the tables decides a name; else Chinese names are written in pinyin,
     family name first, and names with a middle dot part by part, flagged, because the bearer's own
     spelling is not known.
+
+    A name with a dot that stands only in news from abroad is left to the model, which has read such news: pinyin
+    would be no name at all (加布里埃尔·阿塔尔).
 
     Args:
         segmentation: the issue, cut.
@@ -39,6 +47,8 @@ def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | Non
         if term.kind in _SHEET_KINDS:
             entries[term.zh] = (term.preferred, term.kind, "human", False)
     for name in dotted(texts):
+        if lexicon.get(name) is None and all(_abroad(unit, lexicon) for unit in segmentation.units if name in unit_text(unit)):
+            continue
         entries.setdefault(name, _dotted(name, lexicon))
     for unit in segmentation.units:
         for author in unit.authors:
@@ -66,6 +76,19 @@ def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | Non
     ]
     order = {key: n for n, (key, _) in enumerate(placed)}
     return tuple(sorted(out, key=lambda e: (order[e.first_segment], e.source)))
+
+
+def unit_text(unit: Unit) -> str:
+    """All of a unit's text, as it is translated."""
+    return "\n".join(text for _, text in _texts(unit))
+
+
+def _abroad(unit: Unit, lexicon: Lexicon) -> bool:
+    """Countries other than China are named more often than places in China."""
+    text = unit_text(unit)
+    hits = [h.term for h in lexicon.find(text) if h.term.kind == "place"]
+    foreign = len(_COUNTRY.findall(text)) + sum(t.file == "world.tsv" for t in hits)
+    return foreign > sum(t.file in _AT_HOME for t in hits)
 
 
 def _alone(part: str, text: str) -> bool:

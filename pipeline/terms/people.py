@@ -1,7 +1,8 @@
 """Personal names in running Chinese, from what stands around them.  Precision first: a wrong name is worse than none.
 
-A name is believed where an office or a role stands before it, where it speaks, or where it opens a
-sentence that says who it is; and everywhere else on the page once it was believed somewhere.
+A name is believed where an office or a role stands before it, where it speaks, where it opens a
+sentence that says who it is, or where a word segmenter takes it for a name in several places; and
+everywhere else on the page once it was believed somewhere.
 """
 
 from __future__ import annotations
@@ -25,14 +26,18 @@ _ROLES: Final = (
 )
 _SPEAKS: Final = (
     "说|表示|介绍|告诉|坦言|直言|感慨|感叹|回忆|认为|指出|强调|透露|解释|补充|笑言|笑着|高兴|激动|自豪|欣慰|开心|兴奋|动情|由衷|深情|"
-    "回答|提醒|呼吁|建议|希望|称|道|讲述|谈起|谈到|算了|指着|竖起|乐呵呵|喜滋滋|赞叹|赞不绝口"
+    "遗失|不慎|回答|提醒|呼吁|建议|希望|称|道|讲述|谈起|谈到|算了|指着|竖起|乐呵呵|喜滋滋|赞叹|赞不绝口"
 )
 _AFTER: Final = re.compile(
     rf"(?:{_SPEAKS}|详细|向|对|在|是|的|和|与|及|等|也|都|就|又|还|已|正|将|把|被|给|为|从|到|来|去|带|领|率|家|一家|提出|提议|接受|发现|组织|开始|决定|联系|连夜|赶|主持|出席|参加|宣布|致辞|"
     r"作为|因为|通过|利用|看到|拿出|忙着|承包|种植|养殖|购买|经营|今年|去年|每天|如今|现在|之前|有|没|不|便|却|先|再|常|一|当|摄|报道|[^\u3400-\u9fff]|$)"
 )
-_NEVER_LAST: Final = frozenset("的是在对向和与及说道也都就又还已正将把被给为从到来去等有没不便却先再称讲问答看想着了过这那很最更家")
+_NEVER_LAST: Final = frozenset(
+    "的是在对向和与及说道也都就又还已正将把被给为从到来去等有没不便却先再称讲问答看想着了过这那很最更家人村镇乡县市区街路厂店社局"
+)
 _NEVER_GIVEN: Final = frozenset("的是在对向和与及说也都就把被给从到等有没不了着过们这那很个些么吗呢吧啊她他它你我您谁何")
+_SECOND: Final = frozenset("向有从和在")
+"""These may stand in the middle of a name: 向荣, 有田, 从军."""
 _MANY: Final = frozenset((
     "村民", "牧民", "农民", "果农", "菜农", "茶农", "棉农", "渔民", "居民", "市民", "群众", "网友", "读者", "游客", "顾客", "旅客", "乘客", "家长", "学生", "员工", "职工", "党员", "代表", "委员", "队员", "住户", "老人",
 ))  # fmt: skip
@@ -71,7 +76,7 @@ _WORDS_FIRST: Final = frozenset("和与及都有能过从应来时向后")
 """Family names that far more often are particles."""
 _NOT_NAMES: Final = frozenset(  # common words that begin with a family name
     """
-    盛赞 乐享 安享 喜迎 齐赞 高兴 高度 高级 高效 平时 平均 平常 方面 方便 方式 方案 时间 时候 时代 时期 任务 任何 任职 全县 全市 全村 全乡 常说 常常 常委 于是 严格 严肃 安全 安排 和谐 和平 管理
+    年轻 金点 时尚 时光 时令 平台 万众 万象 方寸 安居 金秋 金牌 明珠 盛赞 乐享 安享 喜迎 齐赞 高兴 高度 高级 高效 平时 平均 平常 方面 方便 方式 方案 时间 时候 时代 时期 任务 任何 任职 全县 全市 全村 全乡 常说 常常 常委 于是 严格 严肃 安全 安排 和谐 和平 管理
     成功 成立 成员 成为 成果 包括 包含 关于 关注 关键 关心 向前 经营 经常 经济 经过 程序 程度 强调 强化 万元 万亩 万人 应当 应该 应急 明年 明确 明显 白天 高兴地 干部 计划
     计算 明天 路上 水平 水利 水务 金融 金额 房屋 余人 余名 余户 满意 满足 相关 相互 相信 习惯 古老 易于 都是 能够 能力 种植 种类 贺信 车辆 孔雀 黄金 黄色 红色 支持 支部
     支书 解决 解释 解放 曾经 终于 步伐 步骤 通过 通知 通讯 同志 同时 同意 邀请 文化 文明 文件 国家 国际 广大 广泛 师傅 后来 后续 乐于 公司 公里 公开 从业 从事 后者 双方
@@ -82,11 +87,13 @@ _NOT_NAMES: Final = frozenset(  # common words that begin with a family name
 )
 _HAN: Final = r"[\u3400-\u9fff]"
 _BOUNDARY: Final = re.compile(r"[，。；：！？、“”‘’（）()《》\s—…]|^")
+_AGED: Final = re.compile("岁的|名叫|叫做")
 # Characters that transcribe Uygur, Kazakh, Kirgiz, Mongolian and Tibetan names in Chinese print.
 _TRANSCRIBES: Final = (
     "阿艾爱埃安奥巴白拜保贝本比毕别宾博布才查恰池达代丹德登迪丁东都多尔法菲夫富尕尕盖甘岗高戈格根贡古哈海罕汗合和赫胡华霍吉加贾江杰金居卡凯坎康考科克肯孔库拉来兰朗劳勒雷力里丽利连林鲁路罗洛马玛麦买满曼毛梅美蒙米"
     "莫木穆那娜乃南尼宁努诺欧帕潘培佩皮普奇恰强乔切琴青曲热仁日荣茹萨赛桑色沙山尚舍申生圣守舒斯苏塔台泰坦唐桃特提铁图吐托娃外万旺维魏温文乌吾武西希夏仙香肖谢辛修许雅亚延扬叶依伊义因尹英永尤于玉约云再扎詹张哲真芝治孜朱卓兹宗祖佐不江列加孜瓦提克买"
 )
+_TRANSCRIBING: Final = frozenset(_TRANSCRIBES)
 _DOTTED: Final = re.compile(rf"[{_TRANSCRIBES}]{{1,7}}(?:[·•‧・][{_TRANSCRIBES}]{{1,8}})+")
 
 
@@ -126,9 +133,33 @@ class PersonFinder:
         for text in texts:
             for name in self._in(text):
                 found.setdefault(name, None)
+        for name in self._recurring(texts):
+            found.setdefault(name, None)
         names = set(found)
         # 王翠 and 王翠详: the shorter was believed by its context too, so the longer took a stranger's character.
         return tuple(n for n in found if not (len(n) > 2 and n[:-1] in names))
+
+    def _recurring(self, texts: Sequence[str]) -> Iterator[str]:
+        """What the segmenter tags as a name, opens a clause or follows an age, and comes again: 32岁的申晓岚 … 申晓岚不争辩."""
+        import rjieba
+
+        whole = "\n".join(texts)
+        for text in texts:
+            opens = {edge.end() for edge in (*_BOUNDARY.finditer(text), *_AGED.finditer(text))}
+            at = 0
+            for word, tag in rjieba.tag(text):
+                # What is in the segmenter's dictionary is a word (马拉松); names are what it puts together.
+                found = tag == "nr" and at in opens and self._is_full(word) and whole.count(word) > 1
+                if found and len(rjieba.cut(word, False)) > 1:
+                    yield word
+                at += len(word)
+
+    def _is_full(self, word: str) -> bool:
+        """A family name and two characters that may be a given name, not all of them such as transcribe foreign ones."""
+        family = 2 if word[:2] in COMPOUND_SURNAMES else 1
+        if len(word) != family + 2 or (family == 1 and word[0] not in SINGLE_SURNAMES):
+            return False
+        return self._plausible(word, family) and not set(word) <= _TRANSCRIBING
 
     def _in(self, text: str) -> Iterator[str]:
         for role in self._role.finditer(text):
@@ -147,15 +178,18 @@ class PersonFinder:
             return ""
         for given in (2, 1):
             name = text[at : at + family + given]
-            if len(name) == family + given and self._plausible(name, family) and _AFTER.match(text, at + len(name)):
-                return name
+            if len(name) == family + given and self._plausible(name, family) and (after := _AFTER.match(text, at + len(name))):
+                shorter = _AFTER.match(text, at + len(name) - 1) if given == 2 else None
+                # 莫愁报道 is 莫愁's report, no 莫愁报 who speaks.
+                if shorter is None or len(shorter[0]) < 2 or len(after[0]) > 1:
+                    return name
         return ""
 
     def _plausible(self, name: str, family: int) -> bool:
         given = name[family:]
         return (
             all("\u3400" <= c <= "\u9fff" for c in name)
-            and not (set(given) & _NEVER_GIVEN)
+            and not set(given if len(given) == 1 or given[0] not in _SECOND else given[1:]) & _NEVER_GIVEN
             and name[-1] not in _NEVER_LAST
             and given not in _HONORIFICS
             and name[:family] not in _WORDS_FIRST

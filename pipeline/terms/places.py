@@ -1,13 +1,16 @@
-"""Places the tables do not hold, by their endings: 东沟村 is Donggou Village wherever it lies."""
+"""Places the tables do not hold, by their endings: 东沟村 is Donggou Village wherever it lies.
+
+A stem that a page gives to several things (东岭港, 东岭大剧院, 东岭经开区) is a place as well.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.terms.lexicon import Lexicon
-from pipeline.terms.romanise import division_en
+from pipeline.terms.romanise import division_en, place_pinyin
 
 _HAN: Final = r"[\u3400-\u9fff]"
 _LEVELS: Final = "街道|社区|片区|中心村|乡|镇|村|县"
@@ -22,6 +25,18 @@ _NOT_IN: Final = re.compile(
     r"[的了在是和与及个们到从向为被把各全该每这那将已也都]|牧场|农牧|新农|美丽|幸福|示范|贫困|试点|重点|乡村|农村|城乡|建制|特色|乡镇|中心(?=镇|乡)|(?:^|[共拥现所还只没设])有"
 )
 _STEM_MIN: Final = 2
+_DISTRICT: Final = re.compile(rf"{_LEAD}(?P<name>{_HAN}{{2}}[区市])(?=[、，。；：]|$)")
+"""Districts and cities, where a list or a clause ends with them: 云湖区、东岭经开区."""
+_NO_DISTRICT: Final = re.compile(
+    "[小园社山景城地灾牧林校辖新老旧厂库特郊片战专华街矿营禁盲误雷军边疫汛赛场全我本各外][区]|[城全我本各县夜超股楼门菜上集早都街车花债期汇开罢][市]"
+)
+_OF_A_STEM: Final = re.compile(
+    rf"(?P<stem>{_HAN}{{2}})(?P<thing>大剧院|经开区|高新区|开发区|工业园|产业园|火车站|高铁站|站|机场|港|日报|晚报|新闻网|人民医院|中医院|中心医院|一中|二中|"
+    r"大桥|古城|老街|水库|景区|电视台|博物馆|图书馆|体育馆|体育中心|公安局|法院|检察院|海关|学院|大学|中学|小学|市|县|区|镇|乡|籍|人民)"
+)
+_TWICE: Final = 2
+_THINGS: Final = 2
+"""Different things a stem must be given to."""
 
 
 def found_places(texts: Sequence[str], lexicon: Lexicon) -> dict[str, str]:
@@ -45,7 +60,42 @@ def found_places(texts: Sequence[str], lexicon: Lexicon) -> dict[str, str]:
                 while (after := _AFTER_PLACE.match(text, at)) and _fits(after["name"], lexicon, anchored=True):
                     _add(out, after["name"])
                     at = after.end()
+        for hit in _DISTRICT.finditer(text):
+            if _fits(hit["name"], lexicon) and not _NO_DISTRICT.search(hit["name"]):
+                _add(out, hit["name"])
+    for stem in _stems(texts, out, lexicon):
+        out.setdefault(stem, place_pinyin(stem))
     return out
+
+
+def _stems(texts: Sequence[str], places: Mapping[str, str], lexicon: Lexicon) -> Iterator[str]:
+    """Bare names of places: of those found, where they stand without their ending, and of what a page gives to several things."""
+    import rjieba
+
+    things: dict[str, set[str]] = {}
+    for text in texts:
+        for hit in _OF_A_STEM.finditer(text):
+            things.setdefault(hit["stem"], set()).add(hit["thing"])
+    named = {p[:-1] for p in places if len(p) == _STEM_MIN + 1}
+    seats = {p[:-1] for p in places if p.endswith(("县", "市"))}
+    for stem, given in things.items():
+        if (
+            (stem in named or len(given) >= _THINGS)
+            and stem[0] not in _NOT_FIRST
+            and not _NOT_IN.search(stem)
+            and lexicon.get(stem) is None
+        ):
+            # A word of the language is no name; a place in the segmenter's dictionary, or what it does not know, may be one.
+            tags = rjieba.tag(stem)
+            unknown = len(tags) > 1 or tags[0][1] in {"ns", "nz", "nr", "x"}
+            if unknown or (stem in seats and _opens(stem, texts) >= _TWICE):
+                yield stem
+
+
+def _opens(stem: str, texts: Sequence[str]) -> int:
+    """How often the stem opens a clause without its ending: 桃源两支龙舟队."""
+    bare = re.compile(rf"{_LEAD}{stem}(?![县市])")
+    return sum(len(bare.findall(text)) for text in texts)
 
 
 def _fits(name: str, lexicon: Lexicon, *, anchored: bool = False) -> bool:
