@@ -27,6 +27,7 @@ _FEWEST_TITLED: Final = 4
 """Lines of a group at least that holds a title, its author and verse."""
 _PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
 _COUPLET: Final = re.compile(r"^([\u4e00-\u9fff]{4,8})[，、！？；]([\u4e00-\u9fff]{4,8})[，。！？；]$")
+_FEWEST_REGULAR: Final = 4
 _LONGEST: Final = 40
 """Half cells; longer lines are prose."""
 
@@ -181,6 +182,14 @@ def _regular(group: Sequence[Line]) -> bool:
         return False
     same = len({line.cells for line in group}) == 1 and group[0].cells in (10, 12, 14, 16, 18)
     return (same and group[-1].text[-1] in "。！？") or (len(group) >= 4 and group[-1].text[-1] in "。！？")
+
+
+def _regular_part(group: Sequence[Line]) -> int:
+    """How many lines from a title on are regular verse, all of one length, where what follows without an empty line is not."""
+    count = next((k for k, line in enumerate(group) if line.cells != group[0].cells or line.text[-1] not in _MARK), len(group))
+    while count >= _FEWEST_REGULAR and not _regular(group[:count]):
+        count -= 1
+    return count if count >= _FEWEST_REGULAR else 0
 
 
 def _is_couplet(text: str) -> bool:

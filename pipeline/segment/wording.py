@@ -22,6 +22,12 @@ _ITEM: Final = re.compile(
     r"特此(?:公告|通告|通知|声明|公示|说明|致歉)|[●◆■▲○★◇▪•◎][\u3400-\u9fff“\d]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}条|\d{1,2}[、．]|\d{1,2}\.(?!\d)"
 )
 """What opens an item of a list, an article of a rule, or the closing formula of a notice."""
+_BEGINS: Final = re.compile(
+    r"(?:会议|大会|全会|通知|意见|方案)(?:指出|强调|要求|认为|决定|明确|提出|听取|审议)|据(?:介绍|了解|悉|统计|记者了解)|记者(?:从|在|了解到|看到|采访|注意到)"
+    r"|(?:今年|去年|入[春夏秋冬])以来|近[年日]来?，|日前，|连日来|下一步，|截至(?:目前|\d)|[\u3400-\u9fff]{2,4}(?:强调|指出)[，：]"
+)
+"""Words that open paragraphs far more often than sentences within them."""
+_BEGINNING: Final = 1.6
 _SPOKEN: Final = re.compile(r"(?:问|答|记者|主持人)\s?[:：]")
 """Who speaks in an interview."""
 _SPEAKER: Final = re.compile(r"([\u3400-\u9fff·]{1,8})\s?[:：]")
@@ -113,6 +119,10 @@ class Wording:
                 self.spaced[i] = False
         number = np.flatnonzero((first & kinds.DIGIT != 0) & (before & kinds.NUMBER_DOT != 0))
         self._go_on([i for i in number.tolist() if texts[i][0].isdigit() and _NUMBER_OPEN.search(texts[i - 1])])
+        for i in np.flatnonzero(flow.final[:-1] & (flow.size[1:] > 4)).tolist():
+            if _BEGINS.match(texts[i + 1]):
+                self.opens[i + 1] -= _BEGINNING
+                self.goes_on[i + 1] += _BEGINNING
         # Who said the quotation above: never a paragraph of its own.
         self._go_on([i for i in np.flatnonzero(before & kinds.QUOTE_SHUT).tolist() if _SAID.match(texts[i])])
 
