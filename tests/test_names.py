@@ -12,6 +12,7 @@ from pipeline.config import IngestConfig, SegmentConfig
 from pipeline.ingest import from_bytes, read_issue
 from pipeline.segment import segment
 from pipeline.terms import Lexicon, default_files, names
+from pipeline.terms.called import called
 from pipeline.terms.lexicon import Term
 from pipeline.terms.people import PersonFinder, dotted
 from pipeline.terms.romanise import person_pinyin
@@ -175,3 +176,18 @@ def test_dotted_names_in_news_from_abroad_are_left_to_the_model() -> None:
 def _sheet(page: str) -> dict[str, str]:
     made = segment(from_bytes("page.txt", page.encode(), IngestConfig()), SegmentConfig())
     return {n.source: n.target for n in names.collect(made, Lexicon.load(default_files()))}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("近日，褚某在直播间付款，欧阳某某报警。", {"褚某": "Chu", "欧阳某某": "Ouyang"}),
+        ("去年冬天,邬老师走了。", {"邬老师": "Teacher Wu"}),
+        ("下乡干部老万，进门先看灶台。不妨学学老万。", {"老万": "Lao Wan"}),
+        ("老万，进门先看灶台。", {}),
+        ("村民李大爷说，欧阳先生好。", {"李大爷": "Grandpa Li", "欧阳先生": "Mr. Ouyang"}),
+        ("由于老师不够，女老师多，某某单位和老师们商量。", {}),
+    ],
+)
+def test_people_called_by_less_than_their_names(text: str, found: dict[str, str]) -> None:
+    assert dict(called([text])) == found

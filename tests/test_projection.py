@@ -79,6 +79,7 @@ def test_projection(source: str, expected: str) -> None:
     [
         ("本报通讯员 马秀兰", "By Ma Xiulan, correspondent"),
         ("本报记者 周立新 马秀兰", "By Zhou Lixin and Ma Xiulan, staff reporters"),
+        ("记者 马秀兰 实习生 周立新", "By Ma Xiulan and Zhou Lixin"),
         ("通讯员马秀兰、周立新", "By Ma Xiulan and Zhou Lixin, correspondents"),
         ("本报记者 周立新摄", "Photo by Zhou Lixin, staff reporter"),
         ("周立新", "By Zhou Lixin"),
@@ -126,6 +127,7 @@ def test_offsets_hold_and_what_is_not_replaced_stays(source: str) -> None:
         ("本报讯 记者周立新报道：3月15日，好。", "3月15日，好。", "Our reporter Zhou Lixin reports:"),
         ("本报讯 通讯员马秀兰、周立新报道：好。", "好。", "Our correspondents Ma Xiulan and Zhou Lixin report:"),
         ("本报讯（记者 周立新 通讯员 马秀兰）好。", "好。", "Our reporter Zhou Lixin and our correspondent Ma Xiulan report:"),
+        ("本报讯(记者 周立新 实习生 马秀兰)好。", "好。", "Our reporter Zhou Lixin and our intern Ma Xiulan report:"),
         ("本报讯 记者某某某报道：好。", "本报讯 记者某某某报道：好。", ""),
         ("周立新报道：好。", "周立新报道：好。", ""),
         ("他说：本报讯已发。", "他说：本报讯已发。", ""),

@@ -16,6 +16,7 @@ from pipeline.checks.base import Known, Reading, finding, shorten
 from pipeline.checks.text import word_table
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
+from pipeline.terms.called import TITLES
 from pipeline.terms.people import dotted
 
 NAME = "names"
@@ -138,6 +139,9 @@ def _presence(rendering: str, entry: Known, flat: str, lower: str) -> Presence:
         return Presence.FULL
     parts = name.split()
     if entry.kind == "person":
+        if parts[0] in TITLES:
+            # 邬老师 is Mr. Wu as well as Teacher Wu.
+            return Presence.PARTIAL if f" {' '.join(parts[1:]).title()} " in flat else Presence.ABSENT
         if len(parts) > 1 and f" {' '.join([*parts[1:], parts[0]])} " in lower:
             return Presence.REVERSED
         return Presence.PARTIAL if _alone(parts, flat) else Presence.ABSENT

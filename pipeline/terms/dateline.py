@@ -14,8 +14,8 @@ _OWN: Final = re.compile(r"\s*本报讯\s*[（(]?\s*(?P<who>[^：:，。）)]{0,
 _AGENCY: Final = re.compile(
     r"\s*(?P<agency>[一-鿿]{2,6}社)(?P<where>[一-鿿]{2,8}?)(?P<date>\d{1,2}月\d{1,2}日)电\s*(?:[（(][^）)]{0,40}[）)])?\s*"
 )
-_GROUP: Final = re.compile(r"(记者|通讯员)")
-_OFFICE: Final = {"记者": ("reporter", "reporters"), "通讯员": ("correspondent", "correspondents")}
+_GROUP: Final = re.compile(r"(记者|通讯员|实习生)")
+_OFFICE: Final = {"记者": ("reporter", "reporters"), "通讯员": ("correspondent", "correspondents"), "实习生": ("intern", "interns")}
 _NOT_NAMES: Final = re.compile(r"[\s、，,：:·•]|本报|特约|实习|首席|报道")
 
 

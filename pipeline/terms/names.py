@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipeline.records import NameEntry, Segmentation, Unit
+from pipeline.terms.called import called
 from pipeline.terms.companies import found_companies
 from pipeline.terms.lexicon import Lexicon
 from pipeline.terms.people import PersonFinder, dotted
@@ -62,6 +63,8 @@ def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | Non
         # The bearer is called by one part of the name: 保力江·哈德尔 as 保力江.
         if len(part) >= _CALLED and any(_alone(part, text) for text in texts):
             entries.setdefault(part, (dotted_name(part), "person", "transliteration", True))
+    for source, target in called(texts):
+        entries.setdefault(source, (target, "person", "rule", False))
     for source, target in found_companies(texts, lexicon).items():
         entries.setdefault(source, (target, "org", "pinyin", True))
     for source, target in found_places(texts, lexicon).items():

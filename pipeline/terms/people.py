@@ -86,7 +86,7 @@ _NOT_NAMES: Final = frozenset(  # common words that begin with a family name
     """.split()  # noqa: SIM905 - a word list reads better than a list of words
 )
 _HAN: Final = r"[\u3400-\u9fff]"
-_BOUNDARY: Final = re.compile(r"[，。；：！？、“”‘’（）()《》\s—…]|^")
+_BOUNDARY: Final = re.compile(r"[，。；：！？、“”‘’（）《》,;:!?()\s—…]|^")
 _AGED: Final = re.compile("岁的|名叫|叫做")
 # Characters that transcribe Uygur, Kazakh, Kirgiz, Mongolian and Tibetan names in Chinese print.
 _TRANSCRIBES: Final = (

@@ -15,7 +15,7 @@ from pipeline.terms.romanise import division_en, place_pinyin
 _HAN: Final = r"[\u3400-\u9fff]"
 _LEVELS: Final = "街道|社区|片区|中心村|乡|镇|村|县"
 # What may stand before a place that no table anchors.
-_LEAD: Final = r"(?:^|[，。；：！？、“”（）\s—]|走进|来到|位于|前往|赶到|抵达|在|到|从|至|以及|和|与|由|向|让|为)"
+_LEAD: Final = r"(?:^|[，。；：！？、“”（）,;:!?()\s—]|米的|走进|来到|位于|前往|赶到|抵达|在|到|从|至|以及|和|与|由|向|让|为)"
 _FREE: Final = re.compile(rf"{_LEAD}(?P<name>{_HAN}{{2,3}}?(?:乡|镇|县|村))(?![委政级域区民干部里庄落外内城街镇村振])")
 _AFTER_PLACE: Final = re.compile(rf"(?P<name>{_HAN}{{2,4}}?(?:{_LEVELS}))(?!委会|级|民|干部|两委)")
 # First characters of words that only look like a place's name.

@@ -26,7 +26,7 @@ _PIECE: Final = 6
 _COMMON: Final = 2
 """Terms of up to this many characters are common nouns a model knows; putting them in only breaks up the sentence."""
 _ROLE: Final = re.compile(
-    r"本报讯|本报|特约|实习|首席|记者|通讯员|摄影报道|摄影|摄制|摄|报道|文并?[/／]?图|文字|图片|综合|□|[\s：:、，,。/／（）()|｜]+"
+    r"本报讯|本报|特约|实习生|实习|首席|记者|通讯员|摄影报道|摄影|摄制|摄|报道|文并?[/／]?图|文字|图片|综合|□|[\s：:、，,。/／（）()|｜]+"
 )
 _DAY: Final = re.compile(r"[A-Z][a-z]+ \d{1,2}(?:, \d{4})?")
 """A single day, as it opens a sentence: English then says on it."""
@@ -89,7 +89,9 @@ def _byline(text: str, people: Sequence[str], others: Sequence[Replacement]) -> 
     many = len(people) > 1
     lead = "Photo by" if "摄" in text and "摄影报道" not in text else "By"
     office = ""
-    if "通讯员" in text and "记者" not in text:
+    if "实习生" in text:
+        office = "" if "记者" in text or "通讯员" in text else ("interns" if many else "intern")
+    elif "通讯员" in text and "记者" not in text:
         office = "correspondents" if many else "correspondent"
     elif "记者" in text and "通讯员" not in text:
         office = ("staff reporters" if many else "staff reporter") if "本报" in text else ("reporters" if many else "reporter")
