@@ -126,18 +126,27 @@ def _is_brief(draft: Draft) -> bool:
 
 
 def _carry_labels(found: Sequence[Draft]) -> None:
-    """A label of several items that stands above the first one's headline heads the short items that follow it, too."""
+    """A label of several items that stands above the first one's headline heads the short items, or the poems, that follow it, too."""
     label: Element | None = None
+    verse = False
     for draft in found:
         heading = draft.heading
         own = heading.parts.column if heading is not None else []
         if own or (draft.column is not None and draft.column is not label):
             last = own[-1] if own else draft.column
-            label = last if last is not None and gathers(last.text) and _is_brief(draft) and not _listed(heading) else None
-        elif label is not None and heading is not None and not heading.bylines and _is_brief(draft):
+            carries = last is not None and not _listed(heading) and ((gathers(last.text) and _is_brief(draft)) or _is_verse(draft))
+            label, verse = (last if carries else None), _is_verse(draft)
+        elif label is not None and verse and _is_verse(draft):
+            # Poems stand together under one label.
+            draft.column = draft.column or label
+        elif label is not None and not verse and heading is not None and not heading.bylines and _is_brief(draft):
             draft.column = draft.column or label
         else:
             label = None
+
+
+def _is_verse(draft: Draft) -> bool:
+    return draft.body is not None and bool(draft.body.paragraphs) and draft.body.paragraphs[0].kind == "verse"
 
 
 def _listed(heading: Heading | None) -> bool:

@@ -29,7 +29,7 @@ _SALUTATION: Final = re.compile(
 )
 """Whom a speech or a letter addresses, on a line of its own."""
 _SEVERAL: Final = re.compile(
-    r"(?:简讯|短讯|快讯|短波|要讯|动态|播报|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇)$"
+    r"(?:简讯|短讯|快讯|短波|要讯|动态|播报|速览|速递|集锦|撷英|多棱镜|一览|扫描|点击|要闻|一束|两则|三则|四则|五则|系列|荟萃|汇|快报|简报|掠影)$"
 )
 """Labels that announce several items."""
 _ADVICE: Final = re.compile(
