@@ -80,6 +80,8 @@ DATE: Final = re.compile(
     rf"(?:{DASH}(?:{_date_end('2')}|(?P<d3>{DAY}){S}[日号]))?"
 )
 DAY_ONLY: Final = re.compile(rf"(?P<d>\d{{1,2}}){S}日(?!元|本|均|产|常|照|夜|内|之内|以内|的期限)(?:{DASH}(?P<d2>\d{{1,2}}){S}日)?")
+BEFORE_DAYS: Final = frozenset("起过满期续共")
+"""Before a number of days, not a day of the month: 自公告之日起30日, 为期10日."""
 DAY_RANGE: Final = re.compile(rf"(?P<m>{MONTH}){S}月{S}(?P<d>\d{{1,2}}){DASH}(?P<d2>\d{{1,2}}){S}[日号]")
 DECADE: Final = re.compile(rf"(?:(?P<c>\d\d){S}世纪{S})?(?P<n>[1-9]0|[二三四五六七八九]十){S}年代")
 REIGNS: Final = {
