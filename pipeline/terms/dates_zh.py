@@ -43,7 +43,9 @@ def date(text: str, at: int, floor: int) -> Quantity | None:
     if m := pat.DAY_RANGE.match(text, at):
         month = whole(m["m"]) * 100
         return quantity(text, at, m.end(), Kind.DATE, month + whole(m["d"]), upper=month + whole(m["d2"]))
-    if (m := pat.DAY_ONLY.match(text, at)) and text[at - 1 : at] not in pat.BEFORE_DAYS and 1 <= int(m["d"]) <= 31:
+    if (m := pat.DAY_ONLY.match(text, at)) and 1 <= int(m["d"]) <= 31:
+        if text[at - 1 : at] in pat.BEFORE_DAYS and not m["d2"]:
+            return quantity(text, at, m.end(), Kind.CARDINAL, int(m["d"]), unit="day")
         upper = int(m["d2"]) if m["d2"] else None
         return quantity(text, at, m.end(), Kind.DATE, int(m["d"]), upper=upper)
     m = pat.DATE.match(text, at)
