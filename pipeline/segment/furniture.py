@@ -144,9 +144,9 @@ def classify(text: str) -> str:
     if size <= 24:
         if first in _PAGE_NUMBER_STARTS and _PAGE_NUMBER.match(text):
             return "page_number"
-        if _BARE_NUMBER.match(text):
+        if first.isdigit() and _BARE_NUMBER.match(text):
             return "bare_number"
-        if _RULE.match(text):
+        if first in _RULE_STARTS and _RULE.match(text):
             return "rule"
         if ("报" in text or "刊" in text) and _PAPER_LINE.match(text):
             return "paper"

@@ -74,8 +74,9 @@ def pair(
     shared = page.answers.of(np.array(starts), np.array(starts) + [len(b.paragraphs) for b in bodies])[0]
     likely = _scores(page, bodies, starts, headings, shared)
     scores: list[dict[int, float]] = [{} for _ in bodies]
-    for index, column in np.argwhere((likely >= _LEAST) & _near(starts, headings)).tolist():
-        scores[index][column] = float(likely[index, column])
+    at, of = np.nonzero((likely >= _LEAST) & _near(starts, headings))
+    for index, column, score in zip(at.tolist(), of.tolist(), likely[at, of].tolist(), strict=True):
+        scores[index][column] = score
     for column, heading in enumerate(headings[:-1]):
         if heading.labelled and heading.followed:
             # A label is about what its items are about: the headline below it tells the item.

@@ -124,7 +124,8 @@ _COMPOUND: Final = ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", 
 # Necessary conditions, far cheaper than the patterns that they stand before.
 FILED_LEAD: Final = re.compile(rf"^[【\[]\s?(?:本[报刊台网社]|[{HAN}]{{2,8}})(?:专?讯|电)\s?[】\]]\s*(?=\S)")
 """``【港湾日报讯】``, set above the text with the reporter's name beside it."""
-_BYLINE_SIGN: Final = re.compile(rf"{_ROLE_NOUN}|[/／、:：]|^[文图摄]")
+_ROLE_SIGN: Final = re.compile(ROLES)
+_BYLINE_MARK: Final = re.compile(r"[/／、:：]")
 _PHOTO_ENDS: Final = frozenset("摄影制图文道)）")
 _WROTE_ENDS: Final = frozenset("著译绘编")
 _TAIL_ENDS: Final = frozenset("道影制图文稿理译摄")
@@ -192,7 +193,8 @@ def is_byline(text: str) -> bool:
         return True
     if (text[0] in "文图" and _WRITTEN_BY.match(text)) or (text[-1] in _WROTE_ENDS and _WROTE.match(text)):
         return True
-    if _BYLINE_SIGN.search(text) is None or BYLINE.match(text) is None:
+    signed = text[0] in "文图摄" or _BYLINE_MARK.search(text) is not None or _ROLE_SIGN.search(text) is not None
+    if not signed or BYLINE.match(text) is None:
         return False
     # ``记者走基层`` is a column label: what follows the role must read as a name.
     names = authors(text)

@@ -156,13 +156,14 @@ def _byline(draft: Draft, issue: Issue, claims: list[LedgerEntry], unit: str) ->
 def _names(stretch: Stretch, source: str) -> list[str]:
     """Authors as the source writes them; patterns know simplified characters only."""
     out: list[str] = []
+    shown = stretch.shown(source)
     for name in people.authors(stretch.text):
         at = stretch.text.find(name)
         if at >= 0:
-            out.append(stretch.slice(at, at + len(name)).shown(source))
+            out.append(shown[at : at + len(name)])
             continue
         hit = re.search(r"\s*".join(map(re.escape, name)), stretch.text)
-        out.append(re.sub(r"\s+", "", stretch.slice(*hit.span()).shown(source)) if hit else name)
+        out.append(re.sub(r"\s+", "", shown[hit.start() : hit.end()]) if hit else name)
     return out
 
 

@@ -14,7 +14,7 @@ from pipeline.segment.flow import Flow
 from pipeline.segment.forms import is_notice, is_salutation
 from pipeline.segment.grams import Bools, Floats
 
-_CLAUSE_SPACE: Final = re.compile(r"[\u3400-\u9fff”’》]{2}\s{1,3}[\u3400-\u9fff“‘《]{2}")
+_CLAUSE_SPACE: Final = re.compile(r"\s(?<=[\u3400-\u9fff”’》]{2}\s)\s{0,2}[\u3400-\u9fff“‘《]{2}")
 _DIGIT_SPACE: Final = re.compile(r"\d\s|\s\d|\s[，。、]")
 _CAPTION_START: Final = re.compile(r"图为|[上下左右]图|▲")
 _SAID: Final = re.compile(r"^[^，。：:；！？“”]{1,24}(?:说|道|表示|介绍|回忆|感慨|感叹|坦言|告诉\S{1,4}|笑言)[。！]")
