@@ -57,24 +57,23 @@ class Style:
 
 
 def _modes(cells: Ints, sure: Ints, opens: Floats) -> Ints:
-    """The column widths that best explain groups of a few unfinished lines each (rows); 0 without any.
+    """The column widths that best explain groups (columns) of a few unfinished lines each (rows); 0 without any.
 
     Of each line there is its width (0 for none), the width less the marks that may hang over the edge,
     and the probability that it is short by the two characters of a lost indent.  A line of the
     column's width (within one character) supports it, and so does a first line, which lacks its
     indent.  Nothing is wider than its column, so of two widths about as well supported the wider wins.
     """
-    widths = np.hstack([cells, np.where((opens > 0.25) & (cells > 0), sure + INDENT, 0)])
+    widths = np.vstack([cells, np.where((opens > 0.25) & (cells > 0), sure + INDENT, 0)])
     widths[(widths < NARROWEST) | (widths > WIDEST)] = 0
     support = np.zeros(widths.shape)
-    for k in range(cells.shape[1]):
-        most, least, first = cells[:, k : k + 1], sure[:, k : k + 1], opens[:, k : k + 1]
+    for most, least, first in zip(cells, sure, opens, strict=True):
         full = (widths - 2 <= most) & (least <= widths + 2)
         short = (np.abs(widths - least - 4) <= 1) | (np.abs(widths - most - 4) <= 1)
         here = np.where(full, 1.0 - 0.6 * first, np.where(short, 0.2 + 0.7 * first, 0.0))
         support += np.where(most > 0, here, 0.0)
     support[widths == 0] = -np.inf
-    best: Ints = np.where(support >= support.max(axis=1, keepdims=True) - 0.45, widths, 0).max(axis=1)
+    best: Ints = np.where(support >= support.max(axis=0) - 0.45, widths, 0).max(axis=0)
     return best
 
 
@@ -107,7 +106,8 @@ def column_widths(flow: Flow, walls: Bools, shown: Bools) -> Columns:
     cells = flow.cells[at]
     values = (cells, cells - flow.hanging[at], openers[at] * lost)
     # The k-th group ends before the k-th unfinished line; the one ``WINDOW`` further on begins with it.
-    widths = _modes(*(np.lib.stride_tricks.sliding_window_view(np.pad(v, WINDOW), WINDOW) for v in values))
+    count = len(at) + WINDOW + 1
+    widths = _modes(*(np.stack([np.pad(v, WINDOW)[k : k + count] for k in range(WINDOW)]) for v in values))
     before: Ints = np.cumsum(told) - told
     return Columns(widths[before], widths[before + told + WINDOW])
 
