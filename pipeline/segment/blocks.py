@@ -25,8 +25,11 @@ BRACKETED: Final = re.compile(r"^[(（〔][^()（）〔〕]+[)）〕]$")
 _OFFICIALS: Final = re.compile(r"(?:出席|主持|讲话|致辞|作报告|作出批示|会见|宣布|陪同)[^，。]{0,8}$|(?:出席|主持|讲话|致辞)\s")
 """Who took part in a meeting, as subtitles tell."""
 _RECORDS: Final = re.compile(r"^(?:记|访|写在|来自|写给)[\u3400-\u9fff“]|(?:纪实|侧记|综述|纪事|掠影|扫描)$")
-_SCENE: Final = re.compile(r"^(?:我[国省市县区州]|全[国省市县区州]|今年|去年|上半年|前[一二三四五六七八九十\d]|“?十[一二三四五六]五)")
-"""How kickers open that set the scene."""
+_SCENE: Final = re.compile(
+    r"^(?:我[国省市县区州]|全[国省市县区州]|今年|去年|上半年|前[一二三四五六七八九十\d]|“?十[一二三四五六]五)"
+    r"|的(?:清晨|凌晨|早晨|傍晚|深夜|夜晚|雨夜|那[天年晚]|[一这]天|时候|日子)$|(?:[过之]后|之?前夕|之际|期间|以来|前后|背后)$"
+)
+"""How kickers open, or end, that set the scene."""
 _EVENT: Final = re.compile(
     r"(?:逼近|升级|来袭|临近|来临|将至|在即|开[幕启播售赛市园学]|闭幕|落幕|收官|揭晓|出台|落地|启动|重启|发布|公布|实施|施行|上线|出炉|提速|过半|火爆|升温|遇冷|走红)$"
 )
@@ -66,6 +69,11 @@ def divide(texts: Sequence[str]) -> tuple[int, int]:
     return max(ways, key=lambda way: (_worth(texts, sizes, *way), -way[0], way[1]))
 
 
+def leads_on(text: str, head: str) -> bool:
+    """Whether a line plainly leads on to the one below it, as kickers do and column labels do not."""
+    return any(p.search(text) for p in (_LEADS_ON, _SCENE, _EVENT)) or _ANSWERS.search(head) is not None
+
+
 def split_quote(text: str) -> bool:
     """Whether a quotation, a title or a bracket is open where the line ends, or shut without being opened."""
     return any(text.count(a) != text.count(b) for a, b in _OPEN)
@@ -98,7 +106,7 @@ def _leads(texts: Sequence[str], sizes: Sequence[int], k: int) -> float:
         worth += 3.0
     if is_place(text):
         worth += 2.5
-    if _SCENE.match(text) and not _SCENE.match(head):
+    if _SCENE.search(text) and not _SCENE.search(head):
         worth += 0.8
     if _EVENT.search(text) and sizes[k] > sizes[k - 1]:
         worth += 1.0
@@ -107,7 +115,7 @@ def _leads(texts: Sequence[str], sizes: Sequence[int], k: int) -> float:
     if _CLAUSES.search(head) and not _CLAUSES.search(text):
         # A headline of two clauses is long enough; what is much shorter above it is rather a headline with its subtitle.
         worth += 1.0 if sizes[k - 1] > _SHORT else 0.2
-    if _TITLE.search(text) and not _TITLE.search(head):
+    if _TITLE.search(text) and not _TITLE.search(head) and not _SCENE.search(text):
         worth -= 1.0
     longer = sizes[k] - sizes[k - 1]
     return worth + (0.3 if longer >= 1 else 2.0 if longer <= -_LONG else -0.5 if longer < 0 else 0.0)
@@ -127,7 +135,7 @@ def _follows(texts: Sequence[str], sizes: Sequence[int], k: int, end: int) -> fl
         worth += 0.6
     if _CLAUSES.search(text) and not any(_CLAUSES.search(t) for t in texts[k:end]):
         worth += 0.8
-    if _TITLE.search(texts[end - 1]):
+    if _TITLE.search(texts[end - 1]) and not _SCENE.search(texts[end - 1]):
         worth += 1.2
     if _ASKS.search(text):
         worth -= 0.6

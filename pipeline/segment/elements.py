@@ -36,6 +36,8 @@ _LONGEST_CREDIT: Final = 80
 _ISSUER: Final = re.compile(
     r"^[\u3400-\u9fff（）()“”·\s]{2,30}(?:政府|委员会|党委|支部|局|厅|处|科|室|办|委|中心|公司|集团|银行|支行|医院|学校|学院|大学|中学|小学|法院|检察院|协会|联合会|合作社|大队|支队|总队|站|所|部|社|院|会|厂|馆|小组|园)$"
 )
+_FULL_NAME: Final = re.compile(r"^(?!.*[报版])[\u3400-\u9fff（）()“”·]{7,24}$")
+"""What may be a body's name where a date stands below it."""
 _SIGNER: Final = re.compile(r"^(?:声明|公告|启事|致歉|道歉|委托|拍卖|招标|招租|出让|发布|登报)(?:人|单位|方)\s?[:：]\s?\S{2,24}$")
 _OPENS_JUMP: Final = re.compile(r"[(（\[【▶→]\s?(?:下转?|上接?|紧接?|转)?\s?第?\s?[\d一二三四五六七八九十]{0,2}$")
 _SIGNED_END: Final = re.compile(r"(?<=[。！？”…])\s*[(（][\u3400-\u9fff·、\s]{2,40}[)）]$")
@@ -257,7 +259,7 @@ def _signs_off(lines: Sequence[Line], i: int) -> bool:
         or (text[-1] not in "。！：:）)”" and not text[-1].isdigit())
     ):
         return False
-    return is_issuer(issuer) or people.is_person(issuer) or _SIGNER.match(issuer) is not None
+    return is_issuer(issuer) or _FULL_NAME.match(issuer) is not None or people.is_person(issuer) or _SIGNER.match(issuer) is not None
 
 
 def is_issuer(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.segment.blocks import BRACKETED, divide, split_quote
+from pipeline.segment.blocks import BRACKETED, divide, leads_on, split_quote
 from pipeline.segment.elements import Element, Role
 from pipeline.segment.forms import DASH, MARKED_LABEL, is_document_number, is_label, is_picture_label, is_place, is_slogan, may_label
 
@@ -126,6 +126,8 @@ def _is_leading_label(lines: Sequence[Element]) -> bool:
         return len(first.text) <= 16
     if second.gap > min((e.gap for e in lines[2:]), default=0) and len(first.text) <= 16 and not split_quote(first.text):
         return True
+    if leads_on(first.text, second.text):
+        return is_label(first.text) and second.gap > 0
     if len(lines) == 2 and 6 <= len(first.text) <= _LONG_LABEL and may_label(first.text) and len(second.text) >= len(first.text) + 6:
         return True
     return is_label(first.text) or (len(first.text) <= 5 and len(second.text) >= len(first.text) + (2 if len(first.text) == 2 else 3))

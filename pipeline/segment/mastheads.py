@@ -33,7 +33,7 @@ _CODED: Final = re.compile(
 )
 """A section and the number of its page: ``体育 T12``, ``3 焦点``."""
 _RIGHTS: Final = re.compile(r"版权所有|未经\S{0,10}(?:许可|授权)|Copyright|ICP备", re.I)
-_NAME: Final = re.compile(r"^[《]?[\u4e00-\u9fff·\s]{2,12}[报刊][》]?(?:数字报|电子版|电子报)?$")
+_NAME: Final = re.compile(r"^[《]?[\u4e00-\u9fff·\s]{2,12}[报刊][》]?(?:数字报|电子版|电子报|\s+[A-Z][A-Za-z .&]{3,30})?$")
 _ROMAN: Final = re.compile(r"^[A-Z][A-Za-z .&'’-]{3,38}[A-Za-z]$")
 """A paper's name in Latin letters, below the one in Chinese."""
 _ABOVE_CODED: Final = 24
@@ -69,7 +69,11 @@ def mastheads(lines: Sequence[Line], furniture: Sequence[bool], of_site: Sequenc
                 continue
             text = lines[i].text
             beside = all(line.gap == 0 for line in lines[i + 1 : last + 1])
-            short = len(text) <= (_ABOVE_CODED if _EDITION.search(text) else _ABOVE) or _ROMAN.match(text) is not None
+            short = (
+                len(text) <= (_ABOVE_CODED if _EDITION.search(text) else _ABOVE)
+                or _ROMAN.match(text) is not None
+                or _NAME.match(text) is not None
+            )
             if is_dated(text) or (beside and short and _SENTENCE.search(text) is None):
                 known[i] = True
                 out.append(i)
