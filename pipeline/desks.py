@@ -10,7 +10,7 @@ from pipeline.memory import bundle_key
 from pipeline.records import NameEntry, Origin, Projection, Remembered, Segment
 from pipeline.session import Session
 from pipeline.summarise.job import Desk as SummaryDesk
-from pipeline.terms import Figures, compose, project
+from pipeline.terms import Figures, compose, project, settled
 from pipeline.terms.dateline import read_dateline
 from pipeline.translate.job import Desk
 
@@ -67,6 +67,7 @@ def translation_desk(session: Session, names: tuple[NameEntry, ...], issue: str,
         check=lambda item: checks.run(item, config.checks, lexicon),
         remedy=lambda finding: checks.remedy(finding, lexicon),
         project=put_in,
+        settled=lambda text: settled(text, lexicon),
         compose=lambda text: compose(text, lexicon, relevant(text)),
         recall=recall,
         similar=memory.similar,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.records import NameEntry, Projection
-from pipeline.terms import Figures, Lexicon, compose, project
+from pipeline.terms import Figures, Lexicon, compose, default_files, project, settled
 from pipeline.terms.dateline import read_dateline
 from pipeline.terms.lexicon import Term
 
@@ -157,3 +157,19 @@ def test_every_number_is_written_where_it_is_asked_for() -> None:
     assert project(text, LEXICON, NAMES, figures=Figures.NONE).text == text
     written = project("养了三头牛，卖了48个西瓜", LEXICON, NAMES, figures=Figures.ALL)
     assert [r.target for r in written.replacements] == ["three", "48"]
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("上证指数 2823.11 -0.50%", "Shanghai Composite Index 2823.11 -0.50%"),
+        ("北证50 639.11 -1.02%", "BSE 50 Index 639.11 -1.02%"),
+        ("特此公告。", "Notice is hereby given."),
+        ("公 告", "Public Notice"),
+        ("特此公告，请知悉。", None),
+        ("上证指数跌至 2823.11", None),
+        ("乡村振兴", None),  # a term in running text is no line of its own
+    ],
+)
+def test_what_the_tables_cover_whole_needs_no_model(text: str, english: str | None) -> None:
+    assert settled(text, Lexicon.load(default_files())) == english

@@ -13,7 +13,7 @@ from pipeline.config import ChecksConfig, RepairConfig, TranslateConfig
 from pipeline.decoding import Job
 from pipeline.engines.base import Finish, Reply, Request
 from pipeline.records import Field, Label, Origin, Segment, Translation
-from pipeline.terms import Figures, Lexicon, compose, project
+from pipeline.terms import Figures, Lexicon, compose, project, settled
 from pipeline.terms.lexicon import Term
 from pipeline.translate import repair
 from pipeline.translate.job import Desk, first_pass
@@ -32,6 +32,7 @@ def desk(family: str = "instruct", *, min_word_score: float | None = None, **tra
         check=lambda item: checks.run(item, config, LEXICON),
         remedy=lambda finding: checks.remedy(finding, LEXICON),
         project=lambda text, every: project(text, LEXICON, (), figures=Figures.ALL if every else Figures.HARD),
+        settled=lambda text: settled(text, LEXICON),
         compose=lambda text: compose(text, LEXICON, ()),
         recall=lambda _: None,
         similar=lambda _: (),

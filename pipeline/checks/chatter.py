@@ -20,7 +20,9 @@ _PREAMBLE = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"\(?\b(?:translator'?s )?note:|\btranslat(?:ed|ion) (?:from|into|of) (?:the )?(?:chinese|english)\b|\(literally[,: ]", re.IGNORECASE
+    r"\(?\b(?:translator'?s )?note:|\btranslat(?:ed|ion) (?:from|into|of) (?:the )?(?:chinese|english)\b|"
+    r"\btranslated (?:the|this) (?:text|article|passage|sentence)\b|\(literally[,: ]",
+    re.IGNORECASE,
 )
 # Cheap tests that spare most sentences the full ones.
 _MARKS = "<`*#[▁"

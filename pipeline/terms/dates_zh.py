@@ -51,7 +51,7 @@ def date(text: str, at: int, floor: int) -> Quantity | None:
     m = pat.DATE.match(text, at)
     if not m or (m["yy"] is None and m["mm"] is None and m["y1"] is None and m["M1"] is None):
         return None
-    if m["M1"] and re.match(r"初|十五|[一二三]?十|大", text[m.end("M1") + 1 :]) and not m["D1"]:
+    if m["M1"] and re.match(r"初[一二三四五六七八九十]|十五|[一二三]?十|大", text[m.end("M1") + 1 :]) and not m["D1"]:
         return None  # the lunar calendar (八月十五), which no English date renders
     y, mo, d = (whole(m["yy"] or m["y1"]), whole(m["mm"] or m["m1"] or m["M1"]), whole(m["d1"] or m["D1"]))
     if m["y1"] and not mo and re.match(r"前|来|内|间|(?:的)?(?:时间|历史)", text[m.end() :]) and int(y) < 1900:

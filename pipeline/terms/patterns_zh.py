@@ -13,7 +13,8 @@ AR: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 CNC: Final = "零〇一二三四五六七八九十百千万亿两廿"
 CN: Final = rf"[{CNC}]+(?:点[零〇一二三四五六七八九]+[万亿]*)?"
 NUM: Final = rf"(?:{AR}(?:{S}[百千]?[万亿]+(?:{AR}{S}[百千]?[万千]+|[{CNC}]+)?|{S}[百千](?![{CNC}]))?|{CN})"
-DASH: Final = rf"{S}(?:—+|－|–|-|~|～|至|到){S}"
+DASH: Final = rf"{S}(?:—+|－|–|(?<![ \u3000\xa0])-|-(?=[ \u3000\xa0])|~|～|至|到){S}"
+"""Between the ends of a range.  A hyphen after a space and before a figure is a minus sign: 2823.11 -0.50%."""
 UNIT: Final = rf"(?=[{ZH_UNIT_STARTS}])(?:{ZH_UNIT_PATTERN})"
 
 FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／∶", "0123456789.%:/:")

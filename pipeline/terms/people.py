@@ -87,6 +87,7 @@ _NOT_NAMES: Final = frozenset(  # common words that begin with a family name
 )
 _HAN: Final = r"[\u3400-\u9fff]"
 _BOUNDARY: Final = re.compile(r"[，。；：！？、“”‘’（）《》,;:!?()\s—…]|^")
+_SPEECH: Final = re.compile(f"(?:{_SPEAKS})")
 _AGED: Final = re.compile("岁的|名叫|叫做")
 # Characters that transcribe Uygur, Kazakh, Kirgiz, Mongolian and Tibetan names in Chinese print.
 _TRANSCRIBES: Final = (
@@ -140,7 +141,7 @@ class PersonFinder:
         return tuple(n for n in found if not (len(n) > 2 and n[:-1] in names))
 
     def _recurring(self, texts: Sequence[str]) -> Iterator[str]:
-        """What the segmenter tags as a name, opens a clause or follows an age, and comes again: 32岁的申晓岚 … 申晓岚不争辩."""
+        """What the segmenter tags as a name, opens a clause or follows an age, and comes again, or speaks: 睿思基金的石敬亭说."""
         import rjieba
 
         whole = "\n".join(texts)
@@ -148,8 +149,10 @@ class PersonFinder:
             opens = {edge.end() for edge in (*_BOUNDARY.finditer(text), *_AGED.finditer(text))}
             at = 0
             for word, tag in rjieba.tag(text):
+                speaks = tag == "nr" and text[at - 1 : at] == "的" and _SPEECH.match(text, at + len(word)) is not None
                 # What is in the segmenter's dictionary is a word (马拉松); names are what it puts together.
-                found = tag == "nr" and at in opens and self._is_full(word) and whole.count(word) > 1
+                again = tag == "nr" and at in opens and whole.count(word) > 1
+                found = (again or speaks) and self._is_full(word)
                 if found and len(rjieba.cut(word, False)) > 1:
                     yield word
                 at += len(word)

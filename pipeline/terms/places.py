@@ -25,7 +25,7 @@ _NOT_IN: Final = re.compile(
     r"[的了在是和与及个们到从向为被把各全该每这那将已也都]|牧场|农牧|新农|美丽|幸福|示范|贫困|试点|重点|乡村|农村|城乡|建制|特色|乡镇|中心(?=镇|乡)|(?:^|[共拥现所还只没设])有"
 )
 _STEM_MIN: Final = 2
-_DISTRICT: Final = re.compile(rf"{_LEAD}(?P<name>{_HAN}{{2}}[区市])(?=[、，。；：]|$)")
+_DISTRICT: Final = re.compile(rf"{_LEAD}(?P<name>{_HAN}{{2}}[区市])(?=[、，。；：]|人民|法院|公安|检察|政府|委|$)")
 """Districts and cities, where a list or a clause ends with them: 云湖区、东岭经开区."""
 _NO_DISTRICT: Final = re.compile(
     "[小园社山景城地灾牧林校辖新老旧厂库特郊片战专华街矿营禁盲误雷军边疫汛赛场全我本各外][区]|[城全我本各县夜超股楼门菜上集早都街车花债期汇开罢][市]"
@@ -42,10 +42,20 @@ _THINGS: Final = 2
 def found_places(texts: Sequence[str], lexicon: Lexicon) -> dict[str, str]:
     """Places by rule, Chinese to English, in order of appearance."""
     out: dict[str, str] = {}
+    _find(texts, lexicon, out)
+    # What was found anchors more: 大坪乡, known from a signature, in 大坪乡塘口村.
+    _find(texts, lexicon, out)
+    for stem in _stems(texts, out, lexicon):
+        out.setdefault(stem, place_pinyin(stem))
+    return out
+
+
+def _find(texts: Sequence[str], lexicon: Lexicon, out: dict[str, str]) -> None:
     for text in texts:
         hits = [h for h in lexicon.find(text) if h.term.kind == "place"]
         # 玛纳斯 inside 玛纳斯县 anchors nothing.
         anchors = [h.end for h in hits if not any(o.start <= h.start and h.end < o.end for o in hits)]
+        anchors += [m.end() for name in out if name in text for m in re.finditer(name, text)]
         for end in sorted(set(anchors)):
             at = end
             # 阜康市 甘河子镇 东沟村: each anchors the next.
@@ -63,9 +73,6 @@ def found_places(texts: Sequence[str], lexicon: Lexicon) -> dict[str, str]:
         for hit in _DISTRICT.finditer(text):
             if _fits(hit["name"], lexicon) and not _NO_DISTRICT.search(hit["name"]):
                 _add(out, hit["name"])
-    for stem in _stems(texts, out, lexicon):
-        out.setdefault(stem, place_pinyin(stem))
-    return out
 
 
 def _stems(texts: Sequence[str], places: Mapping[str, str], lexicon: Lexicon) -> Iterator[str]:
@@ -102,7 +109,17 @@ def _fits(name: str, lexicon: Lexicon, *, anchored: bool = False) -> bool:
     # Right after a place a numeral belongs to the name (五星社区); elsewhere it counts.
     first = _NOT_FIRST - _NUMERALS if anchored else _NOT_FIRST
     stem = re.sub(rf"(?:{_LEVELS})$", "", name)
+    if _is_time(stem):
+        return False
     return len(stem) >= _STEM_MIN and name[0] not in first and not _NOT_IN.search(name) and lexicon.get(name) is None
+
+
+def _is_time(stem: str) -> bool:
+    """今年县 is no county: 今年 | 县医保局."""
+    import rjieba
+
+    tags = rjieba.tag(stem)
+    return len(tags) == 1 and tags[0][1] in {"t", "d", "p", "c", "r"}
 
 
 def _add(out: dict[str, str], name: str) -> None:

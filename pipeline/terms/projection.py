@@ -37,6 +37,8 @@ _PER: Final = re.compile("每([亩斤])地?")
 """Rates in units that a model takes for acres and kilograms."""
 _AS_WRITTEN: Final = re.compile("[时分].+秒|秒[0-9０-９]|时.+分|半数|一半|过半|大半|后$")
 """Times of several parts, which English does not turn into seconds, halves, and generations (90后): models know them."""
+_FIGURES: Final = re.compile(r"[\d\s.,%+*/()-]*")
+"""Figures and what stands between them, nothing to translate."""
 _PLAIN_UNITS: Final = frozenset({"", "one", "person", "item", "household", "piece", "kind"})
 
 
@@ -81,6 +83,24 @@ def compose(text: str, lexicon: Lexicon, names: Sequence[NameEntry]) -> str | No
     if len(chosen) == len(others) and not _ROLE.sub("", "".join(_gaps(text, chosen))):
         joined = tuple(_join(text, chosen))
         return joined[0].target if len(joined) == 1 else None
+    return None
+
+
+def settled(text: str, lexicon: Lexicon) -> str | None:
+    """English for a passage that the tables cover whole: a standing line (特此公告。), or names and figures (上证指数 2823.11 -0.50%).
+
+    Returns:
+        ``None`` where they do not.
+    """
+    bare = re.sub(r"\s+", "", text)
+    term = lexicon.get(bare.rstrip("。！"))
+    if term is not None and not term.reference and term.preferred[0].isupper():
+        return term.preferred + ("." if bare.endswith(("。", "！")) else "")
+    chosen = _choose(_candidates(text, lexicon, (), Figures.NONE))
+    rest = "".join(_gaps(text, chosen))
+    if chosen and any(c.isdigit() for c in rest) and _FIGURES.fullmatch(rest):
+        line = " ".join(_put_in(text, tuple(chosen)).split()).removeprefix("the ")
+        return line[0].upper() + line[1:]
     return None
 
 

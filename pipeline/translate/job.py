@@ -70,6 +70,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """English for a single word that a finding says was got wrong."""
     project: Callable[[str, bool], Projection]
     """Put known English into a text; with every number, or only those that are usually got wrong."""
+    settled: Callable[[str], str | None]
+    """English for a passage that the tables cover whole."""
     compose: Callable[[str], str | None]
     """English from the tables alone, when they cover the whole text."""
     recall: Callable[[Segment], tuple[Origin, Remembered] | None]
@@ -104,7 +106,8 @@ def _settled(segment: Segment, desk: Desk) -> Translation | None:
         return served
     if not has_han(segment.text):
         return Translation(segment=segment, target=segment.text, origin=Origin.COPIED, label=Label.READ, signature=desk.signature)
-    if segment.field in _RULED and (composed := desk.compose(segment.text)):
+    composed = desk.settled(segment.text) or (desk.compose(segment.text) if segment.field in _RULED else None)
+    if composed:
         return Translation(segment=segment, target=composed, origin=Origin.RULE, label=Label.READ, signature=desk.signature)
     return None
 
