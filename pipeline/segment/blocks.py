@@ -74,6 +74,11 @@ def leads_on(text: str, head: str) -> bool:
     return any(p.search(text) for p in (_LEADS_ON, _SCENE, _EVENT)) or _ANSWERS.search(head) is not None
 
 
+def is_report_head(texts: Sequence[str]) -> bool:
+    """Whether lines read as the headline block of a report: a kicker that leads on, or who took part."""
+    return _LEADS_ON.search(texts[0]) is not None or _OFFICIALS.search(texts[-1]) is not None
+
+
 def split_quote(text: str) -> bool:
     """Whether a quotation, a title or a bracket is open where the line ends, or shut without being opened."""
     return any(text.count(a) != text.count(b) for a, b in _OPEN)

@@ -89,7 +89,11 @@ def parse(heading: Heading) -> Parts:
     lines = list(heading.lines)
     if heading.repeated and len(lines) > 1:
         parts.column.append(lines.pop(0))
-    while len(lines) > 1 and not (DASH.match(lines[1].text) or BRACKETED.match(lines[1].text)) and _is_leading_label(lines):
+    while (
+        len(lines) > 1
+        and not (DASH.match(lines[1].text) or BRACKETED.match(lines[1].text))
+        and _is_leading_label(lines, bool(heading.bylines))
+    ):
         parts.column.append(lines.pop(0))
     for i, line in enumerate(lines):
         if i and (DASH.match(line.text) or is_document_number(line.text)):
@@ -115,7 +119,7 @@ def parse(heading: Heading) -> Parts:
     return parts
 
 
-def _is_leading_label(lines: Sequence[Element]) -> bool:
+def _is_leading_label(lines: Sequence[Element], signed: bool) -> bool:
     first, second = lines[0], lines[1]
     if MARKED_LABEL.match(first.text) or (is_slogan(first.text) and not is_slogan(second.text)):
         return True
@@ -125,6 +129,9 @@ def _is_leading_label(lines: Sequence[Element]) -> bool:
         # A name of a place is itself the line above the headline, so what stands over it is the label.
         return len(first.text) <= 16
     if second.gap > min((e.gap for e in lines[2:]), default=0) and len(first.text) <= 16 and not split_quote(first.text):
+        return True
+    if signed and len(first.text) <= 5 and len(second.text) <= 6 and len(lines) == 2 and not is_place(first.text):
+        # Two lines of one headline say more than that.
         return True
     if leads_on(first.text, second.text):
         return is_label(first.text) and second.gap > 0

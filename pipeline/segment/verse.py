@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.segment import people
+from pipeline.segment.blocks import is_report_head
 from pipeline.segment.flow import is_final
 from pipeline.segment.forms import is_caption, is_label, is_place
 from pipeline.segment.lines import Line
@@ -26,6 +27,7 @@ _FEWEST: Final = 6
 _FEWEST_TITLED: Final = 4
 """Lines of a group at least that holds a title, its author and verse."""
 _PEN_NAME: Final = re.compile(r"^[\u4e00-\u9fff]{2,3}$")
+_LONGEST_BLOCK: Final = 5
 _COUPLET: Final = re.compile(r"^([\u4e00-\u9fff]{4,8})[，、！？；]([\u4e00-\u9fff]{4,8})[，。！？；]$")
 _FEWEST_REGULAR: Final = 4
 _LONGEST: Final = 40
@@ -57,8 +59,9 @@ def stanzas(lines: Sequence[Line], plain: Sequence[bool]) -> list[tuple[int, int
         if is_place(lines[start].text) or (end < len(lines) and not plain[end] and people.is_byline(lines[end].text)):
             continue
         goes_on = whole == follows and start == whole
-        alone = end - start <= 3 and not (k + 1 < len(groups) and groups[k + 1][0] == end and _free(lines[slice(*groups[k + 1])], True))
-        if start == whole and not goes_on and lines[start].gap and (alone or _is_block(lines[start:end])):
+        alone = end - start <= 3
+        more = k + 1 < len(groups) and groups[k + 1][0] == end and _free(lines[slice(*groups[k + 1])], True)
+        if start == whole and not goes_on and lines[start].gap and ((alone and not more) or _is_block(lines[start:end], more)):
             continue
         own = start > whole and _is_short_poem(lines[start:end]) and (end == len(lines) or lines[end].gap > 0 or not plain[end])
         if (own or _free(lines[start:end], goes_on)) and not (goes_on and _heads(lines, plain, groups, k)):
@@ -77,8 +80,10 @@ def _is_short_poem(group: Sequence[Line]) -> bool:
     return len(group) >= 4 and marked == len(group)
 
 
-def _is_block(group: Sequence[Line]) -> bool:
-    """Whether a few lines apart from the author above them may be another item's headline block."""
+def _is_block(group: Sequence[Line], more: bool) -> bool:
+    """Whether a few lines apart from the author above them may be another item's headline block; ``more`` tells of stanzas below."""
+    if 1 < len(group) <= _LONGEST_BLOCK and not more and is_report_head([line.text for line in group]):
+        return True
     signed = people.signs(group[-1].text) or people.are_people(group[-1].text) or _PEN_NAME.match(group[-1].text) is not None
     return len(group) <= 4 and (signed or any(is_place(line.text) or is_label(line.text) or _TELLS.search(line.text) for line in group))
 
