@@ -77,19 +77,21 @@ def _override(page: Page, starts: list[int], rules: Overrides, used: set[str]) -
 def _settle(page: Page, i: int, joint: Joint) -> None:
     """Divide what stands at a joint into what closes the body before it and what opens the next."""
     count = len(page.paragraphs)
-    if 0 < i < count:
-        turn = page.paragraphs[i].page
-        joint.turned = [e for e in joint.rest if e.page < turn and e.role is not Role.FURNITURE]
-        joint.rest = joint.rest[len(joint.turned) :]
-    source = joint.turned or joint.rest
-    if i > 0:
-        while source and source[0].role is not Role.DISPLAY:
-            joint.closers.append(source.pop(0))
-    if i < count and joint.rest and joint.rest[-1].role is Role.DISPLAY and is_lead(joint.rest[-1].text):
-        joint.lead = [joint.rest.pop()]
-    if 0 < i < count:
-        joint.boundary = joint.boundary or bool(joint.closers or joint.turned) or page.paragraphs[i].dated
-        joint.boundary = joint.boundary or page.captions[i] or page.captions[i - 1]
+    inner = 0 < i < count
+    if joint.rest:
+        if inner:
+            turn = page.paragraphs[i].page
+            joint.turned = [e for e in joint.rest if e.page < turn and e.role is not Role.FURNITURE]
+            joint.rest = joint.rest[len(joint.turned) :]
+        source = joint.turned or joint.rest
+        if i > 0:
+            while source and source[0].role is not Role.DISPLAY:
+                joint.closers.append(source.pop(0))
+        if i < count and joint.rest and joint.rest[-1].role is Role.DISPLAY and is_lead(joint.rest[-1].text):
+            joint.lead = [joint.rest.pop()]
+    if inner and not joint.boundary:
+        parted = bool(joint.closers or joint.turned)
+        joint.boundary = parted or page.paragraphs[i].dated or page.captions[i] or page.captions[i - 1]
 
 
 def _collected_style(page: Page) -> bool:

@@ -49,6 +49,8 @@ class Stretch:
     def trim(self, start: int, end: int) -> tuple[int, int]:
         """The range ``[start, end)`` without white space at its ends."""
         text = self.text[start:end]
+        if text and not text[0].isspace() and not text[-1].isspace():
+            return start, start + len(text)
         bare = text.lstrip()
         start += len(text) - len(bare)
         return start, start + len(bare.rstrip())

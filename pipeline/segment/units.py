@@ -105,7 +105,8 @@ def _jumps(draft: Draft) -> list[Element]:
 
 
 def _claims(elements: Iterable[Element], unit: str, role: str) -> list[LedgerEntry]:
-    return [LedgerEntry(span=s, owner=Owner.UNIT, unit=unit, role=role) for e in elements for s in e.stretch.spans()]
+    owner = Owner.UNIT
+    return [LedgerEntry(span=s, owner=owner, unit=unit, role=role) for e in elements for s in e.stretch.spans()]
 
 
 def _kind(draft: Draft) -> UnitKind:
