@@ -188,10 +188,13 @@ class Reading:
         hits = self.lexicon.find(chinese) if self.lexicon is not None else ()
         if not hits:
             return
-        taken = [(m.start(), m.end()) for source in out for m in re.finditer(re.escape(source), chinese)]
+        taken = bytearray(len(chinese))
+        for known in out:
+            for m in re.finditer(re.escape(known), chinese):
+                taken[m.start() : m.end()] = b"\1" * len(known)
         for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
-            if all(hit.end <= start or end <= hit.start for start, end in taken):
-                taken.append((hit.start, hit.end))
+            if not any(taken[hit.start : hit.end]):
+                taken[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
                 out.setdefault(hit.term.zh, Known.of(hit.term))
 
     @lazy

@@ -90,7 +90,7 @@ _YEARLY = re.compile(r"annual|yearly|monthly|weekly|daily")
 
 def _per(reading: Reading) -> Iterator[Finding]:
     """每斤 is per jin: a price per kilogram is half or double the truth."""
-    asked = [m[1] for m in _PER_ZH.finditer(reading.source)]
+    asked = tuple(dict.fromkeys(_PER_ZH.findall(reading.source)))
     given = {m[1] for m in _PER_EN.finditer(reading.lower)} if asked else set()
     for unit in asked:
         rivals = given & _PER_RIVALS[unit]

@@ -273,7 +273,7 @@ def _softened(q: Quantity, e: Quantity) -> bool:
 
 def _digits(written: str) -> int:
     if written.isdigit():
-        return int(written)
+        return int(written) if len(written) <= 9 else -1
     quantities = read_zh(f"{written}个")
     return int(quantities[0].value) if quantities else -1
 

@@ -50,11 +50,13 @@ def _echo(reading: Reading) -> str:
         if before < 0 or size > _LONGEST_ECHO or tokens[before:at] != tokens[at : at + size]:
             continue
         phrase = tokens[before:at]
+        # Numbers and letters in a row ("5, 5, 6", "A A") are no fault.
+        if not any(len(t) > 1 and t.isalpha() for t in phrase):
+            continue
         times = 2
         while tokens[before : before + size] == tokens[before + times * size : before + (times + 1) * size]:
             times += 1
-        # Numbers and letters in a row ("5, 5, 6", "A A") and natural doublings are no fault.
-        if not any(len(t) > 1 and t.isalpha() for t in phrase) or (size == 1 and times == 2 and word in _DOUBLING):
+        if size == 1 and times == 2 and word in _DOUBLING:
             continue
         # 团团 is Tuan Tuan; and who says 太好了，太好了 says it twice in English.
         pair = size == 1 and times == 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import string
 from functools import lru_cache
+from itertools import compress
+from operator import not_
 from typing import Final
 
 HAN_CLASS: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\u3005\u3007"
@@ -49,12 +51,9 @@ def words(text: str) -> list[str]:
         return WORD.findall(lower.replace("’", "'"))
     # Splitting is cheaper than the pattern, which is left what is not letters alone: 2,000, county's, the last word with its stop.
     pieces = lower.replace(", ", " ").replace(". ", " ").translate(_TO_SPACES).split()
-    plain = list(map(str.isalpha, pieces))
     out: list[str] = []
     done = 0
-    while False in plain:
-        odd = plain.index(False)
-        plain[odd] = True
+    for odd in compress(range(len(pieces)), map(not_, map(str.isalpha, pieces))):
         out += pieces[done:odd]
         out += _ASCII_WORD.findall(pieces[odd])
         done = odd + 1

@@ -66,7 +66,7 @@ def _month_context(text: str, at: int) -> bool:
     return bool(
         re.search(
             r"(?:in|since|until|till|by|from|to|last|this|next|of|early|mid|late|and|through|around|between)[\s-]+$",
-            text[:at],
+            text[max(0, at - 24) : at],
             re.IGNORECASE,
         )
     )

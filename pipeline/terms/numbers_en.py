@@ -20,8 +20,11 @@ def read_en(text: str) -> tuple[Quantity, ...]:
     """Read every number in English ``text``, in order, without overlaps; offsets are into ``text``."""
     found: list[Quantity] = []
     done = 0
-    for at, sort in anchors(text):
-        if at < done:
+    places = anchors(text)
+    # No figure is that long; a run of them is an engine gone wild, and more than an integer can be made of.
+    masked = [m.span() for m in pat.TOO_LONG.finditer(text)] if len(places) > pat.MANY else ()
+    for at, sort in places:
+        if at < done or (masked and any(start <= at < end for start, end in masked)):
             continue
         q = _read_at(text, at, sort)
         if q is None or q.end <= done:

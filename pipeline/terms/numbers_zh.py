@@ -43,14 +43,14 @@ def read_zh(text: str, skip: Sequence[tuple[int, int]] = ()) -> tuple[Quantity, 
     anchors = [m.start() for m in pat.ANCHOR.finditer(flat)]
     if not anchors:
         return ()
-    masked = [m.span() for m in pat.IDIOM.finditer(flat)]
-    # No numeral is that long; reading one would take time that grows with the cube of its length.
-    masked += [m.span() for m in pat.TOO_LONG.finditer(flat)]
-    masked += skip
+    # No numeral is as long as some; reading one would take time that grows with the cube of its length.
+    masked = bytearray(len(flat))
+    for start, end in (*(m.span() for pattern in (pat.IDIOM, pat.TOO_LONG) for m in pattern.finditer(flat)), *skip):
+        masked[start:end] = b"\1" * (end - start)
     found: list[Quantity] = []
     done = 0
     for at in anchors:
-        if at < done or (masked and any(s <= at < e for s, e in masked)):
+        if at < done or masked[at]:
             continue
         q = _read_at(flat, at, done)
         if q is None:

@@ -16,17 +16,21 @@ _LARGE: Final = {"万": 10_000, "亿": 100_000_000}
 _TOKEN: Final = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?|[零〇一二三四五六七八九两俩廿]+|[十百千]|[万亿]|点")
 
 
+_LONGEST: Final = 80
+"""Code points; a run of figures longer than that is no number."""
 _SINGLE: Final = {**_DIGIT, **_SMALL, **_LARGE}
 _COMMON: Final = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)([百千]?)([万亿]?)")
 """Figures with the place or places they are counted in: 3.5万, 2000, 20亿."""
 
 
 def parse_zh(text: str) -> Value | None:
-    """Return the value of a Chinese, Arabic or mixed numeral, or None where it is not one.
+    """Return the value of a Chinese, Arabic or mixed numeral, or None where it is not one or is longer than any.
 
     A string of plain digits is read digit by digit (二〇二四 is 2024); a last digit after a multiplier
     takes the next lower place (两万三 is 23,000).
     """
+    if len(text) > _LONGEST:
+        return None
     if text.isascii() and text.isdecimal():
         return int(text)
     if (single := _SINGLE.get(text)) is not None:

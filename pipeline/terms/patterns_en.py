@@ -51,6 +51,9 @@ DURATION: Final = re.compile(
 )
 """A span of time in minutes with hours before them or seconds after."""
 YEARS_MONTHS: Final = re.compile(rf"(?P<y>{AR}|{WORDS})[\s-]+years?,?\s+(?:and\s+)?(?P<m>{AR}|{WORDS})[\s-]+months?\b", re.IGNORECASE)
+TOO_LONG: Final = re.compile(r"\d[\d,.]{79,}")
+MANY: Final = 20
+"""Fewer places at which a number can begin have no figure as long as that among them."""
 ROMAN: Final = re.compile(r"[IVX]+\b")
 NUMBERED: Final = ("grade", "level", "phase", "class", "stage", "category", "type", "tier", "part", "volume", "chapter", "war", "group")
 """What is numbered with Roman numerals."""

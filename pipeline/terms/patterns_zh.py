@@ -22,9 +22,9 @@ FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．％：／∶
 DIGITS: Final = frozenset("0123456789")
 WIDE: Final = re.compile(r"[０-９．％／∶]|：\d")
 _DASHES: Final = "—－–~～至到-"
-RUN: Final = re.compile(rf"[\d{CNC}点,.\s{_DASHES}]*")
+RUN: Final = re.compile(rf"[\d{CNC}点,.\s{_DASHES}]{{0,80}}")
 """A numeral, or a range of them, with what may stand inside: the character after it tells what it can be."""
-DASHED: Final = re.compile(rf"[\d{CNC}点,.\s]*[^{_DASHES}]{{0,8}}[{_DASHES}]")
+DASHED: Final = re.compile(rf"[\d{CNC}点,.\s]{{0,80}}[^{_DASHES}]{{0,8}}[{_DASHES}]")
 """A dash near enough to a numeral to make it the beginning of a range."""
 
 TOO_LONG: Final = re.compile(rf"[{CNC}]{{30,}}")
