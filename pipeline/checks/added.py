@@ -128,7 +128,7 @@ def _names(reading: Reading) -> Iterator[Finding]:
     people, known, strange = _may_name(reading)
     if not (people or known or strange) or len(_CAPITAL.findall(reading.plain)) < 2:
         return
-    seen = tuple(dict.fromkeys(_invented_people(reading))) if people else ()
+    seen = tuple(_invented_people(reading)) if people else ()
     for name in seen:
         yield _named(name, reading)
     for name in dict.fromkeys((*_wrong_places(reading, known), *(_strange_places(reading) if strange else ()))):
@@ -163,8 +163,7 @@ def _named(name: str, reading: Reading) -> Finding:
 
 
 def _invented_people(reading: Reading) -> Iterator[str]:
-    for match in _PERSON.finditer(reading.plain):
-        family, given = match.group(1), match.group(2)
+    for family, given in dict.fromkeys(_PERSON.findall(reading.plain)):
         if family.lower() not in pinyin.SURNAMES or not 1 <= pinyin.syllables(given.replace("-", "")) <= 2 or given.lower() in _ENGLISH:
             continue
         name = f"{family} {given}"

@@ -31,6 +31,10 @@ _PARTS: Final = re.compile(r"[,;:.\s](?:(?<=\S)\s+|(?<=\s)(?:and|while|whereas|b
 _KINDS: Final = frozenset({Kind.CARDINAL, Kind.PERCENT, Kind.FRACTION, Kind.MULTIPLE})
 
 
+_MOST: Final = 60
+"""Figures in one passage; more make a table, whose statements are not told apart by clauses."""
+
+
 class _Placed(NamedTuple):
     """A figure or a person, where each language has it."""
 
@@ -85,7 +89,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
 
 def _pairs(zh: Sequence[Quantity], en: Sequence[Quantity]) -> list[tuple[Quantity, Quantity]]:
     """Figures that another could be taken for, each with its one partner; most sentences have none."""
-    if len(zh) < 2 or len(en) < 2:
+    if not (2 <= len(zh) <= _MOST and 2 <= len(en) <= _MOST):
         return []
     counted = [(q, _class(q)) for q in zh if _counts(q)]
     kinds = [kind for _, kind in counted]

@@ -39,6 +39,8 @@ _MISSING: Final = log(_MISS_IF_GONE / _MISS_IF_THERE)
 _FOUND: Final = log((1 - _MISS_IF_THERE) / (1 - _MISS_IF_GONE))
 _MIN_CLAUSE: Final = 4.0
 """Shorter stretches (接着, 近日) are often folded into their neighbours."""
+_LONGEST_RUN: Final = 100
+"""Clauses that can have been left out together."""
 _COPIED: Final = re.compile("[A-Za-z]{2,}|[0-9]{2,}")
 _ROUNDING: Final = 1e-9
 
@@ -74,7 +76,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     best, first, last = 0.0, 0, 0
     for i in range(len(parts)):
         size, weight, missing = 0.0, 0.0, 0
-        for j in range(i, len(parts)):
+        for j in range(i, min(i + _LONGEST_RUN, len(parts))):
             size, weight, missing = size + sizes[j], weight + words[j][0], missing + words[j][1]
             if j - i + 1 == len(parts):
                 continue  # everything missing is another check's matter

@@ -35,7 +35,7 @@ _HALF_PAST: Final = re.compile(
 _HOURS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 # 一号文件 is the No. 1 document; （二） and 三、 number a paragraph.
 _CODE_NUMBER: Final = re.compile(
-    r"([一二三四五六七八九十\d]+)号|[（(]([一二三四五六七八九十\d]+)[）)]|\A\s*([一二三四五六七八九十\d]+)[、.．]"
+    r"([一二三四五六七八九十\d]{1,9})号|[（(]([一二三四五六七八九十\d]{1,9})[）)]|\A\s*([一二三四五六七八九十\d]{1,9})[、.．]"
 )
 _LONG_CODE: Final = re.compile(r"\d{5}|\d{3,4}-\d{4}")
 _FESTIVAL: Final = re.compile("节|双十|五一|六一|七一|八一|十一|国庆|元旦|三八|五四|九一八")
@@ -174,8 +174,10 @@ _NUMERAL: Final = re.compile("[0-9][0-9,.]*[百千万亿]*|[〇零一二三四�
 
 def _left_over(source: str, read: Sequence[Quantity]) -> frozenset[Value]:
     """Values of numerals in the Chinese that were not read as numbers."""
-    spans = [(q.start, q.end) for q in read]
-    free = (m[0] for m in _NUMERAL.finditer(source) if not any(start < m.end() and m.start() < end for start, end in spans))
+    taken = bytearray(len(source))
+    for q in read:
+        taken[q.start : q.end] = b"\1" * (q.end - q.start)
+    free = {m[0] for m in _NUMERAL.finditer(source) if not any(taken[m.start() : m.end()])}
     return frozenset(value for numeral in free if (value := parse_zh(numeral.rstrip(",.").replace("有", ""))) is not None)
 
 
@@ -273,7 +275,7 @@ def _softened(q: Quantity, e: Quantity) -> bool:
 
 def _digits(written: str) -> int:
     if written.isdigit():
-        return int(written) if len(written) <= 9 else -1
+        return int(written)
     quantities = read_zh(f"{written}个")
     return int(quantities[0].value) if quantities else -1
 

@@ -88,10 +88,12 @@ def _recurring(reading: Reading, config: ChecksConfig) -> str:
     half = len(tokens) // 2
     if half >= long and tokens[:half] == tokens[half:]:
         return " ".join(tokens[:half])  # everything twice is no parallel structure
+    if _source_repeats(reading.source, _LONG_SOURCE) >= 2:
+        return ""
     seen: set[tuple[str, ...]] = set()
     for i in range(len(tokens) - long + 1):
         stretch = tuple(tokens[i : i + long])
-        if stretch in seen and _source_repeats(reading.source, _LONG_SOURCE) < 2:
+        if stretch in seen:
             return " ".join(stretch)
         seen.add(stretch)
     return ""

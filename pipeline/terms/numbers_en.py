@@ -57,9 +57,14 @@ def _readers(text: str, at: int, sort: Sort) -> tuple[_Reader, ...]:
     return by_next.get(head[2], _READERS[sort])
 
 
+_LONGEST_CODE: Final = 40
+"""Code points."""
+
+
 def _code(text: str, at: int) -> Quantity | None:
     if at and text[at - 1].isalnum():
-        while at and (text[at - 1].isalnum() or text[at - 1] == "-"):
+        floor = max(0, at - _LONGEST_CODE)
+        while at > floor and (text[at - 1].isalnum() or text[at - 1] == "-"):
             at -= 1
     m = pat.CODE.match(text, at)
     if not m or m[0].upper().startswith(("RMB", "CNY")) or re.fullmatch(r"\d+[KM]", m[0]):

@@ -93,7 +93,7 @@ ORD_WORD: Final = re.compile(
 _PARTS: Final = "half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?"
 FRACTION: Final = re.compile(
     rf"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine)[\s-]+(?P<d>{_PARTS})\b(?!\s+of\s+(?:the\s+)?(?:year|20))"
-    r"|half\b|(?P<rn>\d+)/(?P<rd>\d+)(?!\d|/)",
+    r"|half\b|(?P<rn>\d{1,15})/(?P<rd>\d{1,15})(?!\d|/)",
     re.IGNORECASE,
 )
 HALF_UNIT: Final = re.compile(
