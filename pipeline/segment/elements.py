@@ -44,7 +44,7 @@ _SIGNED_END: Final = re.compile(r"(?<=[。！？”…])\s*[(（][\u3400-\u9fff�
 _LEAST_INSIDE: Final = 8
 """Lines that end in mid-sentence, from which a page's habit can be told."""
 _WALLS: Final = frozenset({"jump", "advertisement_head", "weather_head"})
-_INNER: Final = frozenset({"jump", "advertisement_head", "weather_head", "rule", "contact", "column_label", "navigation"})
+_INNER: Final = frozenset({"jump", "advertisement_head", "weather_head", "rule", "contact", "column_label", "navigation", "instalment"})
 """Furniture beside which no masthead is looked for."""
 _DATELINE_END: Final = re.compile(r"[)）:：】]|报道")
 
@@ -203,6 +203,8 @@ def _tags(every: Flow) -> list[tuple[Role, str]]:
             alone = (line.gap or i == 0) and (i + 1 == count or lines[i + 1].gap or bool(furniture.classify(lines[i + 1].text)))
             beside = above is not None and above[0] is Role.FURNITURE and not line.gap
             kind = {"bare_number": "page_number", "paper": "masthead"}.get(kind, kind) if alone or beside else ""
+        if kind == "instalment" and not (above == plain and not line.gap and (i + 1 == count or lines[i + 1].gap)):
+            kind = ""
         if kind == "jump" and above == plain and _OPENS_JUMP.search(lines[i - 1].text):
             kind = ""  # the rest of a jump that began in the line above: the paragraph's end is cut off as a whole
         if kind == "contact" and above == plain and not line.gap and lines[i - 1].text[-1] in "：:、，":

@@ -25,6 +25,8 @@ _PAGE_NUMBER: Final = re.compile(
     rf"^[-—–·•\s./|]*(?:第\s?{_NUM}\s?[版页叠]|[A-D]?\d{{1,3}}\s?[版页]|[A-D]\d{{1,3}}|版次\s?[:：]?\s?{_NUM}|\d{{1,3}}\s?/\s?\d{{1,3}}|0\d|P\d{{1,3}}|[-—–·]\s?\d{{1,3}}\s?[-—–·])[-—–·•\s./|]*$"
 )
 _BARE_NUMBER: Final = re.compile(r"^\d{1,3}$")
+_INSTALMENT: Final = re.compile(r"^[(（](?:\d{1,3}|未完待续|待续|未完|全文完|完)[)）]$")
+"""The number of an instalment below its text, or that more follows."""
 
 _RUNNING_HEAD: Final = re.compile(
     rf"^(?:[A-D]?\d{{1,3}}|第?\s?{_NUM}\s?版)\s?[版页]?\s?[·:：|/\s-]?\s?(?:{SECTIONS})$|^(?:{SECTIONS})\s?[·:：|/\s-]?\s?(?:第\s?{_NUM}\s?版|[A-D]?\d{{1,3}}\s?版?)$|^(?:{SECTIONS})$"
@@ -105,6 +107,7 @@ _RULE: Final = re.compile(r"^[-—–─━═=＝_·•*＊~～…○●□■�
 
 
 # Necessary conditions, far cheaper than the patterns that they stand before.
+_INSTALMENT_STARTS: Final = frozenset("(（")
 _PAGE_NUMBER_STARTS: Final = frozenset("-—–·•./|第版P0123456789ABCD")
 _RUNNING_HEAD_STARTS: Final = frozenset({*"0123456789ABCD第", *(w[0] for w in SECTIONS.split("|"))})
 _IMPRINT_STARTS: Final = frozenset({*"■□●◆▲|本责编校", *(w[0] for w in IMPRINT_KEYS.split("|"))})
@@ -124,7 +127,7 @@ def may_be(flow: Flow) -> Bools:
     """Lines that may be furniture, by what every pattern of ``classify`` needs: where it is false ``classify`` finds nothing."""
     coded, turns, year, month, day, sign, c, n, today, version, number, issue, key, trail = flow.holding(_SETS)
     size, first, last = flow.size, flow.first_in, flow.last_in
-    starts = _PAGE_NUMBER_STARTS | _RULE_STARTS | _NAVIGATION_STARTS | _AD_STARTS
+    starts = _INSTALMENT_STARTS | _PAGE_NUMBER_STARTS | _RULE_STARTS | _NAVIGATION_STARTS | _AD_STARTS
     alone = first(starts) | (first(_RUNNING_HEAD_STARTS) & last(_RUNNING_HEAD_ENDS)) | last(_NAMED_ENDS) | coded
     dated = (year & month & day) | sign | (c & n) | (today & version) | (number & issue)
     keyed = (first(_IMPRINT_STARTS) & ~last("。，；！？:：")) | first(_CONTACT_STARTS) | key
@@ -137,7 +140,7 @@ def may_be(flow: Flow) -> Bools:
 def classify(text: str) -> str:
     """Kind of furniture that a whole line is, or the empty string.
 
-    ``bare_number`` and ``paper`` are weak: they count only where a line stands alone.
+    ``bare_number`` and ``paper`` are weak: they count only where a line stands alone, ``instalment`` where it ends an item.
     """
     size = len(text)
     first = text[:1]
@@ -146,6 +149,8 @@ def classify(text: str) -> str:
             return "page_number"
         if first.isdigit() and _BARE_NUMBER.match(text):
             return "bare_number"
+        if first in _INSTALMENT_STARTS and _INSTALMENT.match(text):
+            return "instalment"
         if first in _RULE_STARTS and _RULE.match(text):
             return "rule"
         if ("报" in text or "刊" in text) and _PAPER_LINE.match(text):

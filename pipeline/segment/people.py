@@ -181,6 +181,11 @@ def are_people(text: str) -> bool:
     return any(is_person(name) for name in names) and all(is_person(name) or len(name) in (2, 3) for name in names)
 
 
+def is_author_note(text: str) -> bool:
+    """Whether a text in brackets says nothing but who the author is (``（作者单位：县委党校）``)."""
+    return _AUTHOR_NOTE.match(text) is not None
+
+
 def is_byline(text: str) -> bool:
     """Whether a whole line does nothing but name authors or photographers."""
     if text[:1] in "【[" and (lead := FILED_LEAD.match(text)) is not None:

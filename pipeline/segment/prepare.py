@@ -75,6 +75,8 @@ def _part(element: Element, stretch: Stretch, role: Role, kind: str = "", *, fir
 def cut_paragraph(element: Element) -> list[Element]:
     """A paragraph without the jump, photographer or signature at its ends, and those as elements of their own."""
     text = element.text
+    if text[0] in "(（" and people.is_author_note(text):
+        return [_part(element, element.stretch, Role.BYLINE, first=True)]
     start, end = 0, len(text)
     before: list[Element] = []
     after: list[Element] = []

@@ -155,7 +155,7 @@ def _listed(flow: Flow) -> Bools:
     for i in np.flatnonzero(flow.last & kinds.COLON).tolist():
         above, below = flow.texts[i - 1][-1] if i else " ", flow.texts[i + 1] if i + 1 < len(flow) else " "
         if flow.texts[i][-1] in ":：":
-            told = below[-1] in ";；" or (below[-1] in ":：" and len(below) <= _SHORT_CALL)
+            told = below[-1] in ";；" or (below[-1] in ":：" and len(below) <= _SHORT_CALL) or (told and above in ";；")
         else:
             told = above in ";；" or (told and above in ":：")
         out[i] = told
