@@ -47,6 +47,9 @@ TITLES = Lexicon([Term(zh=z, en=z, kind="title") for z in ("村党支部书记",
         ("领队石敢当介绍，队员都是农民。", ["石敢当"]),
         ("郁小满遗失身份证，特此声明。", ["郁小满"]),
         ("年轻人说，规矩要守。", []),
+        ("调解员韩德顺从司法所退休。", ["韩德顺"]),
+        ("睿思基金的石敬亭说，不追涨。", ["石敬亭"]),
+        ("体校选手龚小岩获得第一名。", ["龚小岩"]),
         ("天刚亮，32岁的申晓岚上了山。申晓岚不争辩。", ["申晓岚"]),
         ("天刚亮，32岁的申晓岚上了山。", []),  # once is no evidence
         ("戈壁滩，风很大。戈壁滩，没有树。", []),
@@ -164,6 +167,19 @@ def test_the_bare_name_of_a_county_and_what_is_named_after_it() -> None:
     assert sheet["云湖区"] == "Yunhu District"
     assert sheet["东岭"] == "Dongling"
     assert not {"社区", "山区", "全市", "出社区"} & sheet.keys()
+
+
+def test_a_place_the_segmenter_knows_stands_after_one_of_ours() -> None:
+    sheet = _sheet("一封来自汶川的信\n本报讯（记者 秦一）她收到一封来自四川汶川的信。今年县医保局在特克斯河畔设站，方便群众办理业务。\n")
+    assert sheet["汶川"] == "Wenchuan"
+    assert not {"今年县", "河畔"} & sheet.keys()
+
+
+def test_no_stem_is_cut_out_of_a_longer_name() -> None:
+    sheet = _sheet(
+        "玛纳斯县与吉木萨尔县签约\n本报讯（记者 秦一）玛纳斯县、吉木萨尔县昨日签约。玛纳斯火车站、玛纳斯镇、吉木萨尔镇和吉木萨尔机场列入计划。\n"
+    )
+    assert not {"纳斯", "萨尔", "木萨尔"} & sheet.keys()
 
 
 def test_dotted_names_in_news_from_abroad_are_left_to_the_model() -> None:

@@ -125,7 +125,8 @@ class PersonFinder:
         offices = [t.zh for t in lexicon.of_kind("title") if "、" not in t.zh]
         roles = sorted({*offices, *_ROLES.split("|")}, key=lambda r: (-len(r), r))
         self._roles = frozenset(roles)
-        self._role = re.compile("(?:" + "|".join(map(re.escape, roles)) + r")(?=" + _HAN + ")")
+        # 仓管员, 调解员: what people are called by their work has no end.
+        self._role = re.compile("(?:" + "|".join(map(re.escape, roles)) + rf"|{_HAN}{{2}}员|大户)(?={_HAN})")
         self._lexicon = lexicon
 
     def find(self, texts: Sequence[str]) -> tuple[str, ...]:
@@ -140,22 +141,28 @@ class PersonFinder:
         # 王翠 and 王翠详: the shorter was believed by its context too, so the longer took a stranger's character.
         return tuple(n for n in found if not (len(n) > 2 and n[:-1] in names))
 
-    def _recurring(self, texts: Sequence[str]) -> Iterator[str]:
-        """What the segmenter tags as a name, opens a clause or follows an age, and comes again, or speaks: 睿思基金的石敬亭说."""
+    def _tagged(self, text: str) -> dict[int, str]:
+        """Names that the segmenter puts together, by where they begin; what is in its dictionary is a word (马拉松)."""
         import rjieba
 
+        out = {}
+        at = 0
+        for word, tag in rjieba.tag(text):
+            if tag == "nr" and self._is_full(word) and len(rjieba.cut(word, False)) > 1:
+                out[at] = word
+            at += len(word)
+        return out
+
+    def _recurring(self, texts: Sequence[str]) -> Iterator[str]:
+        """What the segmenter tags as a name, opens a clause or follows an age, and comes again, or speaks: 睿思基金的石敬亭说."""
         whole = "\n".join(texts)
         for text in texts:
             opens = {edge.end() for edge in (*_BOUNDARY.finditer(text), *_AGED.finditer(text))}
-            at = 0
-            for word, tag in rjieba.tag(text):
-                speaks = tag == "nr" and text[at - 1 : at] == "的" and _SPEECH.match(text, at + len(word)) is not None
-                # What is in the segmenter's dictionary is a word (马拉松); names are what it puts together.
-                again = tag == "nr" and at in opens and whole.count(word) > 1
-                found = (again or speaks) and self._is_full(word)
-                if found and len(rjieba.cut(word, False)) > 1:
+            for at, word in self._tagged(text).items():
+                again = at in opens and whole.count(word) > 1
+                speaks = text[at - 1 : at] == "的" and _SPEECH.match(text, at + len(word))
+                if again or speaks:
                     yield word
-                at += len(word)
 
     def _is_full(self, word: str) -> bool:
         """A family name and two characters that may be a given name, not all of them such as transcribe foreign ones."""
@@ -165,8 +172,9 @@ class PersonFinder:
         return self._plausible(word, family) and not set(word) <= _TRANSCRIBING
 
     def _in(self, text: str) -> Iterator[str]:
+        tagged = self._tagged(text)
         for role in self._role.finditer(text):
-            name = self._at(text, role.end())
+            name = self._at(text, role.end()) or tagged.get(role.end(), "")
             if name and not (role[0] in _MANY and _is_phrase(name) and not self._acts(text, role.end() + len(name))):
                 yield name
         for edge in _BOUNDARY.finditer(text):

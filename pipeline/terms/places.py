@@ -34,6 +34,8 @@ _OF_A_STEM: Final = re.compile(
     rf"(?P<stem>{_HAN}{{2}})(?P<thing>大剧院|经开区|高新区|开发区|工业园|产业园|火车站|高铁站|站|机场|港|日报|晚报|新闻网|人民医院|中医院|中心医院|一中|二中|"
     r"大桥|古城|老街|水库|景区|电视台|博物馆|图书馆|体育馆|体育中心|公安局|法院|检察院|海关|学院|大学|中学|小学|市|县|区|镇|乡|籍|人民)"
 )
+_RUNS_ON: Final = frozenset("河江湖山路街城口港岸沿海")
+"""Beginnings that belong to the place before: 特克斯河畔."""
 _TWICE: Final = 2
 _THINGS: Final = 2
 """Different things a stem must be given to."""
@@ -62,6 +64,10 @@ def _find(texts: Sequence[str], lexicon: Lexicon, out: dict[str, str]) -> None:
             while (hit := _AFTER_PLACE.match(text, at)) and _fits(hit["name"], lexicon, anchored=True):
                 _add(out, hit["name"])
                 at = hit.end()
+        for start, word in _dictionary_places(text):
+            # 四川汶川: a place in the segmenter's dictionary, right after one of ours.
+            if start in anchors and lexicon.get(word) is None and not any(word in name for name in out):
+                out.setdefault(word, place_pinyin(word))
         for hit in _FREE.finditer(text):
             name = hit["name"]
             if _fits(name, lexicon):
@@ -81,7 +87,11 @@ def _stems(texts: Sequence[str], places: Mapping[str, str], lexicon: Lexicon) ->
 
     things: dict[str, set[str]] = {}
     for text in texts:
+        longer = [(h.start, h.end) for h in lexicon.find(text)]
+        longer += [m.span() for name in places if name in text for m in re.finditer(name, text)]
         for hit in _OF_A_STEM.finditer(text):
+            if any(start < hit.start() < end for start, end in longer):
+                continue  # 纳斯县 in 玛纳斯县
             things.setdefault(hit["stem"], set()).add(hit["thing"])
     named = {p[:-1] for p in places if len(p) == _STEM_MIN + 1}
     seats = {p[:-1] for p in places if p.endswith(("县", "市"))}
@@ -112,6 +122,23 @@ def _fits(name: str, lexicon: Lexicon, *, anchored: bool = False) -> bool:
     if _is_time(stem):
         return False
     return len(stem) >= _STEM_MIN and name[0] not in first and not _NOT_IN.search(name) and lexicon.get(name) is None
+
+
+def _dictionary_places(text: str) -> Iterator[tuple[int, str]]:
+    """Places of two or three characters that the segmenter's dictionary has, and where they begin."""
+    import rjieba
+
+    at = 0
+    for word, tag in rjieba.tag(text):
+        if (
+            tag == "ns"
+            and _STEM_MIN <= len(word) <= _STEM_MIN + 1
+            and len(rjieba.cut(word, False)) == 1
+            and word[-1] not in "省市区县州乡镇村"
+            and word[0] not in _RUNS_ON
+        ):
+            yield at, word
+        at += len(word)
 
 
 def _is_time(stem: str) -> bool:
