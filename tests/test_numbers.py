@@ -91,6 +91,22 @@ KINDS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("zh", "value", "unit"),
+    [
+        ("年发电1.1亿千瓦时", 110_000_000, "kwh"),
+        ("用电3万千瓦时", 30_000, "kwh"),
+        ("装机1.2亿千瓦", 120_000_000, "kw"),
+        ("重500千克", 500, "kg"),
+        ("五百千瓦的机组", 500, "kw"),
+        ("产量5千吨", 5000, "ton"),
+    ],
+)
+def test_the_thousand_of_a_unit_is_no_numeral(zh: str, value: int, unit: str) -> None:
+    (q,) = read_zh(zh)
+    assert (q.value, q.unit) == (value, unit)
+
+
 def test_a_clock_of_24_hours_tells_morning_from_evening() -> None:
     stop = read_zh("定于12月5日8时至20时停水")
     assert [(q.value, q.part) for q in stop if q.kind is Kind.TIME] == [(480, "am"), (1200, "pm")]

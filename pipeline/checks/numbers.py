@@ -14,6 +14,7 @@ from pipeline.checks.quantities import trifling
 from pipeline.config import ChecksConfig
 from pipeline.records import Finding, Severity
 from pipeline.terms.numbers import render_en
+from pipeline.terms.units import dimension
 
 NAME = "numbers"
 
@@ -32,6 +33,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
         )
     yield from _per(reading)
     yield from _below_zero(reading)
+    yield from _made_up_unit(reading)
     for q in pairing.lost:
         if q.weak:
             continue
@@ -74,6 +76,31 @@ def _below_zero(reading: Reading) -> Iterator[Finding]:
         shown = found.group()
         message = f"The source says {shown}, below zero; the English temperature is above."
         yield finding(reading, NAME, Severity.ERROR, message, source=shown, target=shorten(reading.target))
+
+
+_SAYS_ZH = {
+    "mass": re.compile("[吨斤克]|重"),
+    "length": re.compile("[米里尺寸丈]|km|长|高|宽|深|远|厚"),
+    "area": re.compile("[亩顷]|平方|平米|面积|㎡"),
+    "volume": re.compile("升|立方|方(?!面|式|案|便|向|法)|m³"),
+    "energy": re.compile("度|瓦|kW"),
+    "power": re.compile("瓦|[kM]W"),
+}
+"""What a source says in some way where it gives a quantity of that dimension."""
+
+
+def _made_up_unit(reading: Reading) -> Iterator[Finding]:
+    """300万棒 is no 3 million tons: the figure is right, and what it counts is not."""
+    zh, en = reading.figures
+    for e in en:
+        says = _SAYS_ZH.get(dimension(e.unit)) if e.unit else None
+        if says is None or says.search(reading.source):
+            continue
+        counted = next((q for q in zh if not q.unit and q.value == e.value and q.kind is e.kind), None)
+        if counted is not None:
+            shown = reading.source[counted.start : counted.end + 1]
+            message = f"The Chinese counts something else with {shown}; the English makes it {e.text.strip()}."
+            yield finding(reading, NAME, Severity.WARNING, message, source=shown, target=e.text.strip())
 
 
 _PER_ZH = re.compile("每(公斤|千克|斤|吨|亩|公顷|天|日|周|月|年)")
