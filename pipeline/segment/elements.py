@@ -168,7 +168,7 @@ def elements(lines: Sequence[Line], stated: Sequence[str] = ()) -> list[Element]
 
 def _read(flow: Flow, seams: Sequence[Seam]) -> tuple[list[Reading], Style]:
     """Read the lines twice: once the display lines are known, the columns and habits of running text stand out."""
-    walls, shown = np.array([s == Seam.WALL for s in seams], np.bool_), np.zeros(len(flow), np.bool_)
+    walls, shown = np.array([s is Seam.WALL for s in seams], np.bool_), np.zeros(len(flow), np.bool_)
     columns = column_widths(flow, walls, shown)
     reader = Reader(flow, seams)
     readings = reader.read(columns, style_of(flow, columns, shown, known=False))

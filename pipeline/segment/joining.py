@@ -71,7 +71,7 @@ class Reader:
 
     def __init__(self, flow: Flow, seams: Sequence[Seam]) -> None:
         self._flow = flow
-        self._walls = np.array([_NEVER if s == Seam.WALL else _BRIDGE if s else 0.0 for s in seams])
+        self._walls = np.array([_NEVER if s is Seam.WALL else _BRIDGE if s else 0.0 for s in seams])
         self._inside = inside_quotes(flow)
         self._words = Wording(flow)
         # By how many half cells a line is wider than the one before, at least and at most: marks may hang over the edge of either,
@@ -177,20 +177,20 @@ class Reader:
             if k == 0:
                 kept = deficit
         follows = np.arange(len(cells)) + 1 < len(cells)
-        # Columns seldom change: what fits the one before needs no other.
-        here, changed = (self._short_first(found, room, follows, middle, style) for found in (kept, deficit))
-        return np.minimum(here, changed + np.where(before > 0, _CHANGE, 0.0))
-
-    @staticmethod
-    def _short_first(deficit: Ints, room: Ints, follows: Bools, middle: Floats, style: Style) -> Floats:
-        """Cost of first lines that fall so far short of their column."""
-        deficit = np.where((deficit > 5) & follows, np.maximum(5, deficit - room + 2), deficit)
         # A mixture of the two habits, by how likely each is on this page.
-        lost = np.where(np.abs(deficit - 4) <= 1, 0, np.where(np.abs(deficit - 4) == 2, 1, np.where(deficit < 8, 2, 3)))
         values, which = np.unique(middle, return_inverse=True)
         # Few values occur, and the logarithms of the mathematics library are the same on every processor.
-        costs = [[-log(style.lost_indent * p + (1 - style.lost_indent) * exp(-m)) for m in values.tolist()] for p in _LOST]
-        return np.array(costs)[lost, which]
+        costs = np.array([[-log(style.lost_indent * p + (1 - style.lost_indent) * exp(-m)) for m in values.tolist()] for p in _LOST])
+        # Columns seldom change: what fits the one before needs no other.
+        here, changed = (costs[self._lost(found, room, follows), which] for found in (kept, deficit))
+        out: Floats = np.minimum(here, changed + np.where(before > 0, _CHANGE, 0.0))
+        return out
+
+    @staticmethod
+    def _lost(deficit: Ints, room: Ints, follows: Bools) -> Ints:
+        """Index in ``_LOST`` of how far first lines fall short of their column."""
+        deficit = np.where((deficit > 5) & follows, np.maximum(5, deficit - room + 2), deficit)
+        return np.where(np.abs(deficit - 4) <= 1, 0, np.where(np.abs(deficit - 4) == 2, 1, np.where(deficit < 8, 2, 3)))
 
 
 def _cheapest(costs: Iterable[tuple[float, ...]]) -> list[Reading]:
