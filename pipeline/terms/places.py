@@ -14,6 +14,7 @@ from pipeline.terms.romanise import division_en, place_pinyin
 
 _HAN: Final = r"[\u3400-\u9fff]"
 _LEVELS: Final = "街道|社区|片区|中心村|乡|镇|村|县"
+_LEVEL: Final = re.compile(_LEVELS)
 # What may stand before a place that no table anchors.
 _LEAD: Final = r"(?:^|[，。；：！？、“”（）,;:!?()\s—]|米的|走进|来到|位于|前往|赶到|抵达|在|到|从|至|以及|和|与|由|向|让|为)"
 _FREE: Final = re.compile(rf"{_LEAD}(?P<name>{_HAN}{{2,3}}?(?:乡|镇|县|村))(?![委政级域区民干部里庄落外内城街镇村振])")
@@ -33,6 +34,9 @@ _NO_DISTRICT: Final = re.compile(
 _OF_A_STEM: Final = re.compile(
     rf"(?P<stem>{_HAN}{{2}})(?P<thing>大剧院|经开区|高新区|开发区|工业园|产业园|火车站|高铁站|站|机场|港|日报|晚报|新闻网|人民医院|中医院|中心医院|一中|二中|"
     r"大桥|古城|老街|水库|景区|电视台|博物馆|图书馆|体育馆|体育中心|公安局|法院|检察院|海关|学院|大学|中学|小学|市|县|区|镇|乡|籍|人民)"
+)
+_PROVINCE: Final = re.compile(
+    "(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?|(?:内蒙古|广西|西藏|宁夏|新疆)(?:自治区)?"
 )
 _RUNS_ON: Final = frozenset("河江湖山路街城口港岸沿海")
 """Beginnings that belong to the place before: 特克斯河畔."""
@@ -64,9 +68,10 @@ def _find(texts: Sequence[str], lexicon: Lexicon, out: dict[str, str]) -> None:
             while (hit := _AFTER_PLACE.match(text, at)) and _fits(hit["name"], lexicon, anchored=True):
                 _add(out, hit["name"])
                 at = hit.end()
-        for start, word in _dictionary_places(text):
-            # 四川汶川: a place in the segmenter's dictionary, right after one of ours.
-            if start in anchors and lexicon.get(word) is None and not any(word in name for name in out):
+        provinces = {m.end() for m in _PROVINCE.finditer(text)}
+        for start, word in _dictionary_places(text) if provinces else ():
+            # 四川汶川: a place in the segmenter's dictionary, right after a province.
+            if start in provinces and lexicon.get(word) is None and not any(word in name for name in out):
                 out.setdefault(word, place_pinyin(word))
         for hit in _FREE.finditer(text):
             name = hit["name"]
@@ -119,7 +124,7 @@ def _fits(name: str, lexicon: Lexicon, *, anchored: bool = False) -> bool:
     # Right after a place a numeral belongs to the name (五星社区); elsewhere it counts.
     first = _NOT_FIRST - _NUMERALS if anchored else _NOT_FIRST
     stem = re.sub(rf"(?:{_LEVELS})$", "", name)
-    if _is_time(stem):
+    if _is_time(stem) or _LEVEL.match(name):
         return False
     return len(stem) >= _STEM_MIN and name[0] not in first and not _NOT_IN.search(name) and lexicon.get(name) is None
 
