@@ -24,6 +24,7 @@ _MOST_TRUST: Final = 1.6
 """Highest cost of a break without an empty line, however regular the certain breaks look."""
 
 
+_SHORT_BY_ONE: Final = 0.3
 _MOST_RAGGED: Final = 3.5
 """Highest cost of a line that breaks early, however even the page's lines look."""
 
@@ -71,6 +72,8 @@ def _modes(cells: Ints, sure: Ints, opens: Floats) -> Ints:
         full = (widths - 2 <= most) & (least <= widths + 2)
         short = (np.abs(widths - least - 4) <= 1) | (np.abs(widths - most - 4) <= 1)
         here = np.where(full, 1.0 - 0.6 * first, np.where(short, 0.2 + 0.7 * first, 0.0))
+        # A line that falls short by a character, its marks counted, tells less.
+        here -= np.where(full & (widths - 1 > most), _SHORT_BY_ONE, 0.0)
         support += np.where(most > 0, here, 0.0)
     support[widths == 0] = -np.inf
     best: Ints = np.where(support >= support.max(axis=0) - 0.45, widths, 0).max(axis=0)

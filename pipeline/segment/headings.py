@@ -130,7 +130,8 @@ def _is_leading_label(lines: Sequence[Element], signed: bool) -> bool:
         return len(first.text) <= 16
     if second.gap > min((e.gap for e in lines[2:]), default=0) and len(first.text) <= 16 and not split_quote(first.text):
         return True
-    if signed and len(first.text) <= 5 and len(second.text) <= 6 and len(lines) == 2 and not is_place(first.text):
+    pair = len(lines) == 2 or DASH.match(lines[2].text) is not None
+    if signed and len(first.text) <= 5 and len(second.text) <= 6 and pair and not is_place(first.text):
         # Two lines of one headline say more than that.
         return True
     if leads_on(first.text, second.text):
