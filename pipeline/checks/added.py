@@ -49,6 +49,10 @@ _ENGLISH = word_table("""
     sentence wire reading leading ending meaning beginning during before mining renting code fine benefit
     banana tea sea union huanghe guangdong tianshan change'e chang'e asian
 """)
+_CALLED = frozenset(
+    ["Old", "Lao", "Little", "Xiao", "Mr", "Mrs", "Ms", "Miss", "Uncle", "Aunt", "Auntie", "Grandpa", "Grandma", "Teacher", "Master"]
+)
+_TITLED = re.compile(rf"\b(?:{'|'.join(sorted(_CALLED))})\.? [A-Z][a-zü]+\b")
 _SMALL_WORD = 12
 _MANY = re.compile("[百千万亿]|无数")
 """Chinese with which a vague English multitude is no invention: set phrases like 千家万户 give no figure."""
@@ -126,9 +130,11 @@ def _restates(e: Quantity, source: str) -> bool:
 
 def _names(reading: Reading) -> Iterator[Finding]:
     people, known, strange = _may_name(reading)
-    if not (people or known or strange) or len(_CAPITAL.findall(reading.plain)) < 2:
+    called = () if _CALLED.isdisjoint(reading.capitalised) else tuple(_strangers_called(reading))
+    if not (people or known or strange or called) or len(_CAPITAL.findall(reading.plain)) < 2:
         return
     seen = tuple(_invented_people(reading)) if people else ()
+    seen += tuple(c for c in called if not any(c.split()[-1] == name.split()[0] for name in seen))
     for name in seen:
         yield _named(name, reading)
     for name in dict.fromkeys((*_wrong_places(reading, known), *(_strange_places(reading) if strange else ()))):
@@ -169,6 +175,14 @@ def _invented_people(reading: Reading) -> Iterator[str]:
         name = f"{family} {given}"
         if name not in places() and not _settled(name, reading) and not pinyin.readable(name, reading.source):
             yield name
+
+
+def _strangers_called(reading: Reading) -> Iterator[str]:
+    """A Chinese family name behind a title, which nothing in the source reads as: "Old Wang" for 老韩."""
+    for called in dict.fromkeys(m[0] for m in _TITLED.finditer(reading.plain)):
+        family = called.split()[-1]
+        if family.lower() in pinyin.SURNAMES and not _settled(family, reading) and not pinyin.readable(family, reading.source):
+            yield called
 
 
 def _wrong_places(reading: Reading, known: tuple[str, ...]) -> Iterator[str]:

@@ -45,6 +45,7 @@ _TABLE: Final = [
         元人民币 元 块钱 = yuan, yuan, yuan ! 旦|素|月|宵|件|老|首|气
         毛钱 毛 角钱 角 = jiao, jiao, jiao ! 衣|巾|发|病|利|驴|绒|线|笔|泽|孔|坯|重|皮|主|竹|毯|料|收|度|落|色|逐|钢|膜|质|楼|形|州
         美元 = usd, US dollar, US dollars
+        美分 = us_cent, cent, cents
         欧元 = eur, euro, euros
         英镑 = gbp, pound, pounds
         日元 = jpy, yen, yen
@@ -222,7 +223,8 @@ _BASE: Final[dict[str, tuple[str, int | Fraction]]] = {
     "day": ("time", 1440), "working_day": ("time", 1440), "week": ("time", 10080),
     "month": ("months", 1), "year": ("months", 12), "year_old": ("months", 12),
     "decade": ("months", 120), "century": ("months", 1200), "anniversary": ("months", 12),
-    "yuan": ("yuan", 1), "jiao": ("yuan", Fraction(1, 10)), "usd": ("usd", 1), "eur": ("eur", 1), "gbp": ("gbp", 1),
+    "yuan": ("yuan", 1), "jiao": ("yuan", Fraction(1, 10)), "usd": ("usd", 1), "us_cent": ("usd", Fraction(1, 100)),
+    "eur": ("eur", 1), "gbp": ("gbp", 1),
     "jpy": ("jpy", 1), "hkd": ("hkd", 1), "rub": ("rub", 1), "kzt": ("kzt", 1),
     "celsius": ("celsius", 1), "percentage_point": ("points", 1),
 }  # fmt: skip
