@@ -65,7 +65,10 @@ def run(item: CheckInput, config: ChecksConfig, lexicon: Lexicon | None = None) 
     nothing = tuple(empty.check(reading, config))
     if nothing:
         return nothing
-    return tuple(f for module in _CHECKS for f in module.check(reading, config))
+    found: list[Finding] = []
+    for module in _CHECKS:
+        found += module.check(reading, config)
+    return tuple(found)
 
 
 def remedy(finding: Finding, lexicon: Lexicon) -> str | None:

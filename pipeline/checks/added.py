@@ -254,6 +254,4 @@ def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
 def _settled(name: str, reading: Reading) -> bool:
     """The name is part of settled English, or stands in the source in Latin letters."""
     low = name.lower()
-    if low in reading.source_lower:
-        return True
-    return any(low in rendering.lower() for known in reading.known for rendering in known.renderings)
+    return low in reading.source_lower or low in reading.settled

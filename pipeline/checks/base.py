@@ -208,6 +208,11 @@ class Reading:
         return pair(self)
 
     @lazy
+    def settled(self) -> str:
+        """Everything whose English is known, in lower case, one rendering a line."""
+        return "\n".join(rendering for known in self.known for rendering in known.renderings).lower()
+
+    @lazy
     def clauses(self) -> list[str]:
         """Clauses of the source."""
         return text.clauses(self.source)
