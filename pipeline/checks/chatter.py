@@ -35,6 +35,8 @@ _SOURCE_SORRY = re.compile("对不起|抱歉|遗憾|请提供|请翻译|好的|�
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report preambles, notes, prompt markup and list layout that the source has no part in."""
     found = _MARKUP.search(reading.target) if any(map(reading.target.__contains__, _MARKS)) else None
+    if found and found[0] in reading.source:
+        found = None  # a code with its figures hidden: 688***.SH
     if not found:
         found = _PREAMBLE.match(reading.plain)
         if found and _SOURCE_SORRY.search(reading.source):

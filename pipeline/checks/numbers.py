@@ -34,6 +34,7 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     yield from _per(reading)
     yield from _below_zero(reading)
     yield from _made_up_unit(reading)
+    yield from _made_up_minus(reading)
     for q in pairing.lost:
         if q.weak:
             continue
@@ -76,6 +77,22 @@ def _below_zero(reading: Reading) -> Iterator[Finding]:
         shown = found.group()
         message = f"The source says {shown}, below zero; the English temperature is above."
         yield finding(reading, NAME, Severity.ERROR, message, source=shown, target=shorten(reading.target))
+
+
+_MINUS_ZH = re.compile("(?<![0-9A-Za-z])[-－−–—]\\s*[0-9]|负|零下|亏|赤字|逆差|净流出|倒挂|减少|下降|下滑|下跌|跌")
+_MINUS_EN = re.compile(r"(?<![\w)\]])[-−](?=[$€£]?\d)|\b(?:minus|negative) (?=\d)", re.IGNORECASE)
+
+
+def _made_up_minus(reading: Reading) -> Iterator[Finding]:
+    """More minus signs than the Chinese has: -1.16亿元 beside 0.43亿元 is not -43 million."""
+    if "-" not in reading.plain and "minus " not in reading.lower and "negative " not in reading.lower:
+        return
+    found = [m for m in _MINUS_EN.finditer(reading.plain) if m.end() < len(reading.plain)]
+    if len(found) > len(_MINUS_ZH.findall(reading.source)):
+        at = found[-1].start()
+        shown = reading.plain[at : at + 24].split(",")[0]
+        message = f"The English has a minus, {shown}, that the Chinese has not."
+        yield finding(reading, NAME, Severity.ERROR, message, source=shorten(reading.source), target=shown)
 
 
 _SAYS_ZH = {

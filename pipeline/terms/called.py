@@ -23,6 +23,11 @@ _HONORIFICS: Final = {
     "阿姨": "Auntie",
     "大叔": "Uncle",
     "叔叔": "Uncle",
+    "婆婆": "Granny",
+    "大姐": "Sister",
+    "大哥": "Brother",
+    "大嫂": "Sister",
+    "老汉": "Uncle",
 }
 _FAMILIAR: Final = {"老": "Lao", "小": "Xiao"}
 TITLES: Final = frozenset(title.rstrip(".").lower() for title in (*_HONORIFICS.values(), *_FAMILIAR.values(), "Mrs.", "Old", "Little"))

@@ -20,6 +20,8 @@ _OPENERS: Final = _SMALL_WORDS | word_table(
     "through under we what when where which while who whose your"
 )
 """Words that begin clauses and are never names."""
+_REPORTER: Final = re.compile(r"(\A|[.:] )Reporter (?=(?:recently |yesterday |today )?[a-z]+(?:ed|t|w|nd)\b)")
+"""An article that models leave out: Reporter learned."""
 _FIRST_WORD: Final = re.compile("[A-Z][a-z]*(?![A-Za-z])")
 _GOES_ON: Final = frozenset(",;:)–—")
 _BETWEEN: Final = {"，": ",", "、": ",", "；": ";", "：": ":"}
@@ -62,6 +64,8 @@ def tidy(english: str, field: Field) -> str:
         if english.endswith(".") and not _ABBREVIATION.search(english):
             english = english.removesuffix(".")
         english = _title_case(english)
+    else:
+        english = _REPORTER.sub(r"\1The reporter ", english)
     begins = _LOWER_START.match(english)
     return english if begins is None else english[: begins.end() - 1] + english[begins.end() - 1].upper() + english[begins.end() :]
 
