@@ -109,7 +109,8 @@ def command(
                 projected=put_in,
                 config=config.checks,
             )
-            evaluation = _with_accuracy(evaluation, [CheckInput(segment=t.segment, target=t.target, projection=t.projection) for t in made])
+            items = [CheckInput(segment=t.segment, target=t.target, projection=t.projection) for t in made]
+            evaluation = _with_accuracy(evaluation, items, session.lexicon)
     short = finish(evaluation, out, floors, raise_floors=raise_floors, allow_lower=allow_lower_floors)
     for s in short:
         click.echo(f"Below its floor: {s.name} is {s.value}, the floor {s.floor}", err=True)
@@ -118,11 +119,15 @@ def command(
     return int(ExitCode.DONE_WITH_FINDINGS if short else ExitCode.DONE)
 
 
-def _with_accuracy(evaluation: Evaluation, items: list[CheckInput]) -> Evaluation:  # type: ignore[name-defined]  # noqa: F821
+def _with_accuracy(evaluation: Evaluation, items: list[CheckInput], lexicon: Lexicon) -> Evaluation:  # type: ignore[name-defined]  # noqa: F821
+    """Add the shares by the tables.  Other tables name other things, so the floor belongs to these tables and sentences."""
+    import hashlib
+
     import msgspec
 
     from pipeline.evaluate.accuracy import measure
     from pipeline.evaluate.report import NamedAccuracy
 
-    by_tables = NamedAccuracy(name="by the tables", accuracy=measure(items))
+    data = hashlib.sha256("\n".join([lexicon.digest, *(item.source for item in items)]).encode()).hexdigest()
+    by_tables = NamedAccuracy(name="by the tables", accuracy=measure(items, lexicon), sha256=data)
     return msgspec.structs.replace(evaluation, accuracy=(*evaluation.accuracy, by_tables))

@@ -9,6 +9,7 @@ from pipeline.checks.names import KINDS, Presence, flatten, presence
 from pipeline.checks.quantities import chinese, trifling
 from pipeline.checks.terms import shown
 from pipeline.records import Record
+from pipeline.terms.lexicon import Lexicon
 
 
 class Accuracy(Record, frozen=True):
@@ -34,11 +35,14 @@ class Accuracy(Record, frozen=True):
         }
 
 
-def measure(items: Iterable[CheckInput]) -> Accuracy:
-    """Count over ``items`` the names of the name sheet, the projected terms and the numbers of the source."""
+def measure(items: Iterable[CheckInput], lexicon: Lexicon | None = None) -> Accuracy:
+    """Count over ``items`` the names of the name sheet, the projected terms and the numbers of the source.
+
+    With the tables, ``lexicon``, every rendering they accept counts; without them only what was put in.
+    """
     names = names_right = terms = terms_right = numbers = numbers_right = 0
     for item in items:
-        reading = Reading(item)
+        reading = Reading(item, lexicon)
         flat = flatten(reading.plain)
         for known in reading.known:
             if known.kind in KINDS:
