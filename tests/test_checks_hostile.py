@@ -25,7 +25,7 @@ def checked(zh: str, en: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "fragment", ["1 ", "5,", "5.", "1-", "a ", "A.", "May ", "th00", "x5 ", "2020-", "Zhang Wei ", "half past ", "'s ", 'a"']
+    "fragment", ["1 ", "5,", "5.", "1-", "a ", "A.", "May ", "th00", "x5 ", "2020-", "Zhang Wei ", "half past ", "at Aiaia ", "'s ", 'a"']
 )
 def test_english_without_end(fragment: str) -> None:
     assert "length" in checked("青禾县昨天召开会议。", fragment * (LENGTH // len(fragment)))

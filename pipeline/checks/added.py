@@ -196,6 +196,7 @@ def _wrong_places(reading: Reading, known: tuple[str, ...]) -> Iterator[str]:
 def _strange_places(reading: Reading) -> Iterator[str]:
     """Pinyin where a place would stand, which nothing in the source reads as."""
     text = reading.plain
+    judged: set[str] = set()
     for run in _RUN.finditer(text):
         if not _holds_place(run.group()):
             continue
@@ -206,6 +207,9 @@ def _strange_places(reading: Reading) -> Iterator[str]:
         if found is None:
             continue
         name = found.group(1)
+        if name in judged:
+            continue
+        judged.add(name)
         if _like_place(name) and not _settled(name, reading) and not pinyin.readable(name, reading.source):
             yield name
 
