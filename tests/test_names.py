@@ -169,6 +169,17 @@ def test_the_bare_name_of_a_county_and_what_is_named_after_it() -> None:
     assert not {"社区", "山区", "全市", "出社区"} & sheet.keys()
 
 
+def test_who_is_named_in_full_may_be_called_by_the_family_name() -> None:
+    sheet = _sheet(
+        "村里有了代办员\n本报讯（记者 秦一）“小马，帮帮我。”在云锦街道沙田村，村民有事就找代办员马小燕。队员景浩带领大家上门服务，老路不见了。\n"
+    )
+    assert sheet["小马"] == "Xiao Ma"
+    assert sheet["马小燕"] == "Ma Xiaoyan"
+    assert sheet["景浩"] == "Jing Hao"
+    assert sheet["云锦街道"] == "Yunjin Subdistrict"
+    assert not {"景浩带", "老路"} & sheet.keys()
+
+
 def test_a_place_the_segmenter_knows_stands_after_one_of_ours() -> None:
     sheet = _sheet("一封来自汶川的信\n本报讯（记者 秦一）她收到一封来自四川汶川的信。今年县医保局在特克斯河畔设站，方便群众办理业务。\n")
     assert sheet["汶川"] == "Wenchuan"

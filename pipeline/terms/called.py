@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from pipeline.terms.romanise import COMPOUND_SURNAMES, SINGLE_SURNAMES, person_pinyin
@@ -45,12 +45,15 @@ _ANONYMOUS: Final = re.compile(
     rf"(?P<family>{_SURNAME})某某?(?![\u3400-\u9fff]?[说某])|(?P<other>{_SURNAME})某(?=[说称将与和在因为向把被对的])"
 )
 _CALLED: Final = re.compile(rf"{_BEFORE}(?P<family>{_SURNAME})(?P<title>{'|'.join(_HONORIFICS)})(?!们)")
-_KNOWN_AS: Final = re.compile(rf"{_BEFORE}(?P<how>[老小])(?P<family>[{_COMMON}])(?![\u3400-\u9fff]?[师乡家])")
+_KNOWN_AS: Final = re.compile(rf"{_BEFORE}(?P<how>[老小])(?P<family>[{''.join(sorted(SINGLE_SURNAMES))}])(?![\u3400-\u9fff]?[师乡家])")
 _TWICE: Final = 2
 
 
-def called(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """People so called in ``texts``, Chinese and English; 老万 and 小李 only where they come again."""
+def called(texts: Sequence[str], families: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """People so called in ``texts``, Chinese and English.
+
+    老万 and 小李 count where they come again, or where somebody of that family name, one of ``families``, is named in full.
+    """
     whole = "\n".join(texts)
     for text in texts:
         for hit in _ANONYMOUS.finditer(text):
@@ -58,7 +61,7 @@ def called(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         for hit in _CALLED.finditer(text):
             yield hit[0], f"{_HONORIFICS[hit['title']]} {_family(hit['family'])}"
         for hit in _KNOWN_AS.finditer(text):
-            if whole.count(hit[0]) >= _TWICE:
+            if hit["family"] in families or (hit["family"] in _COMMON and whole.count(hit[0]) >= _TWICE):
                 yield hit[0], f"{_FAMILIAR[hit['how']]} {_family(hit['family'])}"
 
 

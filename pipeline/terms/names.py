@@ -63,7 +63,8 @@ def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | Non
         # The bearer is called by one part of the name: 保力江·哈德尔 as 保力江.
         if len(part) >= _CALLED and any(_alone(part, text) for text in texts):
             entries.setdefault(part, (dotted_name(part), "person", "transliteration", True))
-    for source, target in called(texts):
+    families = {split_person(name)[0] for name, (_, kind, _, _) in entries.items() if kind == "person"}
+    for source, target in called(texts, families):
         entries.setdefault(source, (target, "person", "rule", False))
     for source, target in found_companies(texts, lexicon).items():
         entries.setdefault(source, (target, "org", "pinyin", True))

@@ -15,12 +15,14 @@ from pipeline.terms.romanise import division_en, place_pinyin
 _HAN: Final = r"[\u3400-\u9fff]"
 _LEVELS: Final = "街道|社区|片区|中心村|乡|镇|村|县"
 _LEVEL: Final = re.compile(_LEVELS)
-# What may stand before a place that no table anchors.
-_LEAD: Final = r"(?:^|[，。；：！？、“”（）,;:!?()\s—]|米的|走进|来到|位于|前往|赶到|抵达|在|到|从|至|以及|和|与|由|向|让|为)"
-_FREE: Final = re.compile(rf"{_LEAD}(?P<name>{_HAN}{{2,3}}?(?:乡|镇|县|村))(?![委政级域区民干部里庄落外内城街镇村振])")
-_AFTER_PLACE: Final = re.compile(rf"(?P<name>{_HAN}{{2,4}}?(?:{_LEVELS}))(?!委会|级|民|干部|两委)")
 # First characters of words that only look like a place's name.
 _NOT_FIRST: Final = frozenset("全各该本每我你他她这那某两三四五六七八九十几多一农乡城集小老家邻外同其整个进出返回下此为在是的和与让")
+# What may stand before a place that no table anchors.
+_LEAD: Final = r"(?:^|[，。；：！？、“”（）,;:!?()\s—]|米的|走进|来到|位于|前往|赶到|抵达|在|到|从|至|是|以及|和|与|由|向|让|为)"
+_FREE: Final = re.compile(
+    rf"{_LEAD}(?![{''.join(sorted(_NOT_FIRST))}])(?P<name>{_HAN}{{2,3}}?(?:街道|乡|镇|县|村))(?![委政级域区民干部里庄落外内城街镇村振])"
+)
+_AFTER_PLACE: Final = re.compile(rf"(?P<name>{_HAN}{{2,4}}?(?:{_LEVELS}))(?!委会|级|民|干部|两委)")
 _NUMERALS: Final = frozenset("两三四五六七八九十一")
 _NOT_IN: Final = re.compile(
     r"[的了在是和与及个们到从向为被把各全该每这那将已也都]|牧场|农牧|新农|美丽|幸福|示范|贫困|试点|重点|乡村|农村|城乡|建制|特色|乡镇|中心(?=镇|乡)|(?:^|[共拥现所还只没设])有"
