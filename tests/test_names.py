@@ -171,7 +171,8 @@ def test_the_bare_name_of_a_county_and_what_is_named_after_it() -> None:
 
 def test_who_is_named_in_full_may_be_called_by_the_family_name() -> None:
     sheet = _sheet(
-        "村里有了代办员\n本报讯（记者 秦一）“小马，帮帮我。”在云锦街道沙田村，村民有事就找代办员马小燕。队员景浩带领大家上门服务，老路不见了。\n"
+        "村里有了代办员\n本报讯（记者 秦一）“小马，帮帮我。”在云锦街道沙田村，村民有事就找代办员马小燕。"
+        "队员景浩带领大家上门服务，老路不见了。\n"
     )
     assert sheet["小马"] == "Xiao Ma"
     assert sheet["马小燕"] == "Ma Xiaoyan"

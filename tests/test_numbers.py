@@ -107,6 +107,10 @@ def test_the_thousand_of_a_unit_is_no_numeral(zh: str, value: int, unit: str) ->
     assert (q.value, q.unit) == (value, unit)
 
 
+def test_nothing_times_ten_thousand_is_nothing() -> None:
+    assert [parse_zh(text) for text in ("0万", "零亿", "万", "10万", "一亿零三万")] == [0, 0, 10_000, 100_000, 100_030_000]
+
+
 def test_a_clock_of_24_hours_tells_morning_from_evening() -> None:
     stop = read_zh("定于12月5日8时至20时停水")
     assert [(q.value, q.part) for q in stop if q.kind is Kind.TIME] == [(480, "am"), (1200, "pm")]

@@ -55,9 +55,8 @@ def parse_zh(text: str) -> Value | None:
             section += (1 if number is None else number) * unit
             number, last = None, unit
         elif word in _LARGE:
-            section += number or 0
-            if not section and not group and not total:
-                section = 1
+            bare = number is None and not (section or group or total)
+            section += 1 if bare else number or 0
             if word == "万":
                 group += section * _LARGE[word]
             else:
