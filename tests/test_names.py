@@ -179,6 +179,7 @@ def test_who_is_named_in_full_may_be_called_by_the_family_name() -> None:
     assert sheet["景浩"] == "Jing Hao"
     assert sheet["云锦街道"] == "Yunjin Subdistrict"
     assert not {"景浩带", "老路"} & sheet.keys()
+    assert "小康" not in _sheet("奔小康\n本报讯（记者 秦一）村民康大勇说，小康路上不落一人。小康社会，人人有份，家家户户都在努力。\n")
 
 
 def test_a_place_the_segmenter_knows_stands_after_one_of_ours() -> None:

@@ -41,11 +41,16 @@ _COMMON: Final = "王李张刘陈杨赵周吴徐孙胡朱林何郭罗郑梁谢�
 _BEFORE: Final = (
     r"(?:^|(?<=[，。；：！？、“”‘’（）《》,;:!?()\s—…的是和对给叫找让跟向请被由与])|(?<=村民|居民|牧民|农民|市民|客户|读者|网友|业主|学学))"
 )
+# 李某军 is another form, which stays as it is.
 _ANONYMOUS: Final = re.compile(
     rf"(?P<family>{_SURNAME})某某?(?![\u3400-\u9fff]?[说某])|(?P<other>{_SURNAME})某(?=[说称将与和在因为向把被对的])"
 )
 _CALLED: Final = re.compile(rf"{_BEFORE}(?P<family>{_SURNAME})(?P<title>{'|'.join(_HONORIFICS)})(?!们)")
-_KNOWN_AS: Final = re.compile(rf"{_BEFORE}(?P<how>[老小])(?P<family>[{''.join(sorted(SINGLE_SURNAMES))}])(?![\u3400-\u9fff]?[师乡家])")
+_OTHER_WORDS: Final = frozenset("康时米麦白满花龙车路牛党边房石金年毛苗班包管水田高明巧农区城师")
+"""With these 老 and 小 make words: 小康, 小麦, 老路."""
+_KNOWN_AS: Final = re.compile(
+    rf"{_BEFORE}(?P<how>[老小])(?P<family>[{''.join(sorted(SINGLE_SURNAMES - _OTHER_WORDS))}])(?![\u3400-\u9fff]?[师乡家])"
+)
 _TWICE: Final = 2
 
 
