@@ -24,6 +24,7 @@ _HONORIFICS: Final = {
     "大叔": "Uncle",
     "叔叔": "Uncle",
     "婆婆": "Granny",
+    "阿婆": "Granny",
     "大姐": "Sister",
     "大哥": "Brother",
     "大嫂": "Sister",
@@ -37,10 +38,8 @@ TITLES: Final = frozenset(title.rstrip(".").lower() for title in (*_HONORIFICS.v
 _WORDS: Final = frozenset("和与及都有能过从应来时向后高常方全成安关平明喜车马白黄金相齐盛惠解施计于由农党干女男新老小名班路年家经")
 _SURNAME: Final = "(?:" + "|".join([*sorted(COMPOUND_SURNAMES), "[" + "".join(sorted(SINGLE_SURNAMES - _WORDS)) + "]"]) + ")"
 _COMMON: Final = "王李张刘陈杨赵周吴徐孙胡朱林何郭罗郑梁谢宋唐许邓冯韩曹彭曾肖董潘袁蔡蒋余杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖贾韦夏邹熊孟秦邱侯尹薛闫段雷黎史陶贺顾郝龚邵万钱严覃戴莫孔汤"
-"""Family names beside 老 and 小; rarer ones make other words."""
-_BEFORE: Final = (
-    r"(?:^|(?<=[，。；：！？、“”‘’（）《》,;:!?()\s—…的是和对给叫找让跟向请被由与])|(?<=村民|居民|牧民|农民|市民|客户|读者|网友|业主|学学))"
-)
+"""Family names that are common beside 老 and 小; others must come more often."""
+_BEFORE: Final = r"(?:^|(?<=[，。；：！？、“”‘’（）《》,;:!?()\s—…的是和对给叫找让跟向请被由与员户])|(?<=村民|居民|牧民|农民|市民|客户|读者|网友|业主|学学))"
 # 李某军 is another form, which stays as it is.
 _ANONYMOUS: Final = re.compile(
     rf"(?P<family>{_SURNAME})某某?(?![\u3400-\u9fff]?[说某])|(?P<other>{_SURNAME})某(?=[说称将与和在因为向把被对的])"
@@ -52,12 +51,13 @@ _KNOWN_AS: Final = re.compile(
     rf"{_BEFORE}(?P<how>[老小])(?P<family>[{''.join(sorted(SINGLE_SURNAMES - _OTHER_WORDS))}])(?![\u3400-\u9fff]?[师乡家])"
 )
 _TWICE: Final = 2
+_OFTEN: Final = 3
 
 
 def called(texts: Sequence[str], families: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """People so called in ``texts``, Chinese and English.
 
-    老万 and 小李 count where they come again, or where somebody of that family name, one of ``families``, is named in full.
+    老万 and 小李 count where they come again, 老茅 with its rarer family name where it comes three times, or where somebody of that family name, one of ``families``, is named in full.
     """
     whole = "\n".join(texts)
     for text in texts:
@@ -66,7 +66,8 @@ def called(texts: Sequence[str], families: Collection[str] = ()) -> Iterator[tup
         for hit in _CALLED.finditer(text):
             yield hit[0], f"{_HONORIFICS[hit['title']]} {_family(hit['family'])}"
         for hit in _KNOWN_AS.finditer(text):
-            if hit["family"] in families or (hit["family"] in _COMMON and whole.count(hit[0]) >= _TWICE):
+            enough = _TWICE if hit["family"] in _COMMON else _OFTEN
+            if hit["family"] in families or whole.count(hit[0]) >= enough:
                 yield hit[0], f"{_FAMILIAR[hit['how']]} {_family(hit['family'])}"
 
 

@@ -26,7 +26,7 @@ _ROLES: Final = (
 )
 _SPEAKS: Final = (
     "说|表示|介绍|告诉|坦言|直言|感慨|感叹|回忆|认为|指出|强调|透露|解释|补充|笑言|笑着|高兴|激动|自豪|欣慰|开心|兴奋|动情|由衷|深情|"
-    "遗失|不慎|回答|提醒|呼吁|建议|希望|称|道|讲述|谈起|谈到|算了|指着|竖起|乐呵呵|喜滋滋|赞叹|赞不绝口"
+    "遗失|不慎|问(?![题卷世责政询诊候])|答(?![案题卷复辩])|回答|提醒|呼吁|建议|希望|称|道|讲述|谈起|谈到|算了|指着|竖起|乐呵呵|喜滋滋|赞叹|赞不绝口"
 )
 _AFTER: Final = re.compile(
     rf"(?:{_SPEAKS}|带领|率领|带着|领着|带动|详细|向|对|在|是|的|和|与|及|等|也|都|就|又|还|已|正|将|把|被|给|为|从|到|来|去|带|领|率|家|一家|提出|提议|接受|发现|组织|开始|决定|联系|连夜|赶|主持|出席|参加|宣布|致辞|"
@@ -53,6 +53,8 @@ _HONORIFICS: Final = frozenset(
         "大哥",
         "大姐",
         "奶奶",
+        "阿婆",
+        "婆婆",
         "爷爷",
         "阿姨",
         "叔叔",
@@ -72,7 +74,7 @@ _HONORIFICS: Final = frozenset(
         "姓",
     ]
 )
-_WORDS_FIRST: Final = frozenset("和与及都有能过从应来时向后")
+_WORDS_FIRST: Final = frozenset("也和与及都有能过从应来时向后")
 """Family names that far more often are particles."""
 _NOT_NAMES: Final = frozenset(  # common words that begin with a family name
     """
@@ -125,8 +127,8 @@ class PersonFinder:
         offices = [t.zh for t in lexicon.of_kind("title") if "、" not in t.zh]
         roles = sorted({*offices, *_ROLES.split("|")}, key=lambda r: (-len(r), r))
         self._roles = frozenset(roles)
-        # 仓管员, 调解员: what people are called by their work has no end.
-        self._role = re.compile("(?:" + "|".join(map(re.escape, roles)) + rf"|{_HAN}{{2}}员|大户)(?={_HAN})")
+        # 仓管员, 调解员, 炉前工: what people are called by their work has no end.
+        self._role = re.compile("(?:" + "|".join(map(re.escape, roles)) + rf"|{_HAN}{{2}}员|{_HAN}工|大户)(?={_HAN})")
         self._lexicon = lexicon
 
     def find(self, texts: Sequence[str]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ _NO_DISTRICT: Final = re.compile(
 )
 _OF_A_STEM: Final = re.compile(
     rf"(?P<stem>{_HAN}{{2}})(?P<thing>大剧院|经开区|高新区|开发区|工业园|产业园|火车站|高铁站|站|机场|港|日报|晚报|新闻网|人民医院|中医院|中心医院|一中|二中|"
-    r"大桥|古城|老街|水库|景区|电视台|博物馆|图书馆|体育馆|体育中心|公安局|法院|检察院|海关|学院|大学|中学|小学|市|县|区|镇|乡|籍|人民)"
+    r"大桥|古城|老街|水库|景区|湿地公园|公园|电视台|博物馆|图书馆|体育馆|体育中心|公安局|法院|检察院|海关|学院|大学|中学|小学|市|县|区|镇|乡|籍|人民)"
 )
 _PROVINCE: Final = re.compile(
     "(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?|(?:内蒙古|广西|西藏|宁夏|新疆)(?:自治区)?"
@@ -104,7 +104,7 @@ def _stems(texts: Sequence[str], places: Mapping[str, str], lexicon: Lexicon) ->
     seats = {p[:-1] for p in places if p.endswith(("县", "市"))}
     for stem, given in things.items():
         if (
-            (stem in named or len(given) >= _THINGS)
+            (stem in named or len(given) >= _THINGS or not given.isdisjoint("市县"))
             and stem[0] not in _NOT_FIRST
             and not _NOT_IN.search(stem)
             and lexicon.get(stem) is None
@@ -112,6 +112,8 @@ def _stems(texts: Sequence[str], places: Mapping[str, str], lexicon: Lexicon) ->
             # A word of the language is no name; a place in the segmenter's dictionary, or what it does not know, may be one.
             tags = rjieba.tag(stem)
             unknown = len(tags) > 1 or tags[0][1] in {"ns", "nz", "nr", "x"}
+            if stem not in named and len(given) < _THINGS:
+                unknown = [tag for _, tag in tags] == ["ns"]  # a city or county alone must be one to the segmenter too
             if unknown or (stem in seats and _opens(stem, texts) >= _TWICE):
                 yield stem
 

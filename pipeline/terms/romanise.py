@@ -45,7 +45,7 @@ SURNAMES: Final = {
     "晟": "cheng", "纪": "ji", "葛": "ge", "过": "guo", "宓": "mi", "佴": "nai", "哈": "ha", "洗": "xian", "撒": "sa",
     "应": "ying", "宁": "ning", "燕": "yan", "重": "chong", "殷": "yin", "於": "yu", "曲": "qu", "卜": "bu", "车": "che",
     "石": "shi", "沈": "shen", "俞": "yu", "冯": "feng", "柏": "bai", "牟": "mu", "贾": "jia", "谌": "chen", "娄": "lou",
-    "行": "xing", "盛": "sheng", "长孙": "zhang sun", "尉迟": "yu chi", "万俟": "mo qi", "澹台": "tan tai", "宰父": "zai fu",
+    "行": "xing", "盛": "sheng", "阚": "kan", "长孙": "zhang sun", "尉迟": "yu chi", "万俟": "mo qi", "澹台": "tan tai", "宰父": "zai fu",
     "令狐": "ling hu", "单于": "chan yu", "夏侯": "xia hou", "诸葛": "zhu ge", "欧阳": "ou yang", "司马": "si ma",
     "上官": "shang guan", "东方": "dong fang", "皇甫": "huang fu", "公孙": "gong sun", "慕容": "mu rong", "司徒": "si tu",
     "端木": "duan mu", "南宫": "nan gong", "西门": "xi men", "呼延": "hu yan", "宇文": "yu wen", "赫连": "he lian",
@@ -54,6 +54,9 @@ SURNAMES: Final = {
     "司空": "si kong", "左丘": "zuo qiu",
 }  # fmt: skip
 """Family names whose reading is fixed, compound ones included."""
+
+_GIVEN: Final = {"长": "chang", "盛": "sheng", "曾": "zeng", "都": "du", "还": "huan", "晟": "sheng"}
+"""How characters of several readings are read in given names (长贵, 国盛), where pypinyin has another."""
 
 COMPOUND_SURNAMES: Final = frozenset(s for s in SURNAMES if len(s) == 2)
 SINGLE_SURNAMES: Final = frozenset(
@@ -102,7 +105,10 @@ def person_pinyin(name: str) -> str:
         family, given = name[:1], name[1:]
     read = SURNAMES.get(family)
     first = _join(read.split() if read else _syllables(family))
-    return _plain_u(f"{first} {_join(_syllables(given))}".strip())
+    syllables = _syllables(given)
+    if len(syllables) == len(given):
+        syllables = tuple(_GIVEN.get(char, read) for char, read in zip(given, syllables, strict=True))
+    return _plain_u(f"{first} {_join(syllables)}".strip())
 
 
 def _plain_u(name: str) -> str:
