@@ -20,6 +20,7 @@ _ROLES: Final = (
     "纳税人|缴费人|家长|学生|教师|老师|医生|护士|民警|交警|辅警|法官|检察官|律师|工人|员工|职工|司机|工程师|技术员|农艺师|兽医|专家|研究员|教授|博士|"
     "志愿者|党员|代表|委员|队员|队长|会长|秘书长|理事长|社长|站长|所长|科长|处长|股长|组长|班长|馆长|院长|校长|园长|厂长|店长|场长|经理|总经理|董事长|"
     "领队|团长|老板|老板娘|掌柜|船长|机长|列车长|护士长|主编|编辑|总工程师|总监|总裁|主教练|裁判|队医|歌手|主持人|收藏家|企业家|摄影师|设计师|飞行员|"
+    "焊工|电工|钳工|车工|瓦工|木工|技工|矿工|炉前工|环卫工|清洁工|维修工|农民工|钟点工|护工|"
     "大厨|厨师|木匠|铁匠|石匠|裁缝|船工|渔民|羊倌|摊主|租户|住户|当事人|被告人|被告|原告|"
     "书记|副书记|主任|副主任|局长|副局长|镇长|副镇长|乡长|副乡长|县长|副县长|市长|副市长|州长|区长|部长|主席|副主席|理事|干事|网格员|护林员|讲解员|"
     "传承人|带头人|创始人|妻子|丈夫|儿子|女儿|母亲|父亲|同志|记者|通讯员|作者|选手|演员|导演|作家|画家|诗人|运动员|教练|战士|老人|老汉|大爷|大妈|小伙|姑娘"
@@ -78,7 +79,7 @@ _WORDS_FIRST: Final = frozenset("也和与及都有能过从应来时向后")
 """Family names that far more often are particles."""
 _NOT_NAMES: Final = frozenset(  # common words that begin with a family name
     """
-    年轻 金点 时尚 时光 时令 平台 万众 万象 方寸 安居 金秋 金牌 明珠 盛赞 乐享 安享 喜迎 齐赞 高兴 高度 高级 高效 平时 平均 平常 方面 方便 方式 方案 时间 时候 时代 时期 任务 任何 任职 全县 全市 全村 全乡 常说 常常 常委 于是 严格 严肃 安全 安排 和谐 和平 管理
+    房东 铁杆 左右 商量 农事 江南 石头 年轻 金点 时尚 时光 时令 平台 万众 万象 方寸 安居 金秋 金牌 明珠 盛赞 乐享 安享 喜迎 齐赞 高兴 高度 高级 高效 平时 平均 平常 方面 方便 方式 方案 时间 时候 时代 时期 任务 任何 任职 全县 全市 全村 全乡 常说 常常 常委 于是 严格 严肃 安全 安排 和谐 和平 管理
     成功 成立 成员 成为 成果 包括 包含 关于 关注 关键 关心 向前 经营 经常 经济 经过 程序 程度 强调 强化 万元 万亩 万人 应当 应该 应急 明年 明确 明显 白天 高兴地 干部 计划
     计算 明天 路上 水平 水利 水务 金融 金额 房屋 余人 余名 余户 满意 满足 相关 相互 相信 习惯 古老 易于 都是 能够 能力 种植 种类 贺信 车辆 孔雀 黄金 黄色 红色 支持 支部
     支书 解决 解释 解放 曾经 终于 步伐 步骤 通过 通知 通讯 同志 同时 同意 邀请 文化 文明 文件 国家 国际 广大 广泛 师傅 后来 后续 乐于 公司 公里 公开 从业 从事 后者 双方
@@ -127,8 +128,8 @@ class PersonFinder:
         offices = [t.zh for t in lexicon.of_kind("title") if "、" not in t.zh]
         roles = sorted({*offices, *_ROLES.split("|")}, key=lambda r: (-len(r), r))
         self._roles = frozenset(roles)
-        # 仓管员, 调解员, 炉前工: what people are called by their work has no end.
-        self._role = re.compile("(?:" + "|".join(map(re.escape, roles)) + rf"|{_HAN}{{2}}员|{_HAN}工|大户)(?={_HAN})")
+        # 仓管员, 调解员: what people are called by their work has no end.
+        self._role = re.compile("(?:" + "|".join(map(re.escape, roles)) + rf"|{_HAN}{{2}}员|大户)(?={_HAN})")
         self._lexicon = lexicon
 
     def find(self, texts: Sequence[str]) -> tuple[str, ...]:
@@ -177,7 +178,8 @@ class PersonFinder:
         tagged = self._tagged(text)
         for role in self._role.finditer(text):
             name = self._at(text, role.end()) or tagged.get(role.end(), "")
-            if name and not (role[0] in _MANY and _is_phrase(name) and not self._acts(text, role.end() + len(name))):
+            loose = role[0] in _MANY or role[0] not in self._roles
+            if name and not (loose and _is_phrase(name) and not self._acts(text, role.end() + len(name))):
                 yield name
         for edge in _BOUNDARY.finditer(text):
             name = self._at(text, edge.end())
