@@ -122,7 +122,7 @@ def pair(reading: Reading) -> Pairing:
     for q in zh:
         partners = []
         for number, e in enumerate(en):
-            if agree(q, e):
+            if agree(q, e) and not (q.kind is Kind.DATE and e.kind is Kind.ORDINAL and _counts_a_thing(e, reading.plain)):
                 partners.append(e)
                 answered.add(number)
         if not partners and q.kind is Kind.PERCENT and "指数" in reading.source:
@@ -167,6 +167,14 @@ def pair(reading: Reading) -> Pairing:
             lost.remove(q)
             added.remove(rival)
     return Pairing(tuple(changed), tuple(lost), tuple(added), tuple(converted), tuple(softened))
+
+
+_THING: Final = re.compile(r" (?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\b)[A-Z][a-z]+")
+
+
+def _counts_a_thing(e: Quantity, plain: str) -> bool:
+    """Of an ordinal: it counts what a capital names ("the 18th Munich Security Conference"), and is no day of a month."""
+    return plain[e.start : e.end] == e.text and _THING.match(plain, e.end) is not None
 
 
 _NUMERAL: Final = re.compile("[0-9][0-9,.]*[百千万亿]*|[〇零一二三四五六七八九十百千万亿两有]{2,}|[二三四五六七八九十百千万两]")
