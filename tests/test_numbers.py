@@ -84,6 +84,7 @@ KINDS = [
     ("书号9787000000012，", Kind.CODE, 0),
     ("自公告之日起30日，", Kind.CARDINAL, 30),
     ("为期10日，", Kind.CARDINAL, 10),
+    ("票号30800053", Kind.CODE, 0),
     ("邮编：831100", Kind.CODE, 0),
     ("QQ群号：82345678", Kind.CODE, 0),
     ("发放电话50000部", Kind.CARDINAL, 50000),

@@ -42,6 +42,13 @@ class _Table(NamedTuple):
     groups: dict[str, tuple[_Word, ...]]
 
 
+_DEATHS = frozenset(["killed", "died", "dies", "fatal", "fatally", "fatality", "fatalities", "murdered", "murder", "corpse"])
+_DEATH_ZH = re.compile(
+    "[死亡殒毙杀丧逝殁殉葬墓坟祭尸命灭夭]|遇难|遇害|牺牲|去世|病故|身故|已故|辞世|离世|过世|走了|烈士|没了|不在了|离开|永别|凶手|凶案|先烈|忌日|讣|遗体|圆寂|枯|谢世|断气"
+)
+"""Chinese in which somebody dies, or something does."""
+
+
 def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
     """Report words of the table that the English exchanges for others of their group, or loses."""
     table = _table()
@@ -59,6 +66,16 @@ def check(reading: Reading, config: ChecksConfig) -> Iterator[Finding]:
             else f"The Chinese says {zh}; nothing in the English does."
         )
         yield finding(reading, NAME, Severity.WARNING, message, source=zh, target=instead or shorten(reading.target))
+    yield from _made_up_death(reading)
+
+
+def _made_up_death(reading: Reading) -> Iterator[Finding]:
+    """Nobody dies in the English who does not in the Chinese: 砸中行人 killed no one."""
+    words = reading.word_set & _DEATHS
+    if words and not _DEATH_ZH.search(reading.source):
+        word = min(words)
+        message = f"The English says “{word}”; nobody dies in the Chinese."
+        yield finding(reading, NAME, Severity.ERROR, message, source=shorten(reading.source), target=word)
 
 
 def gloss(zh: str) -> str | None:

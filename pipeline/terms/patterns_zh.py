@@ -61,7 +61,9 @@ CODE: Final = re.compile(
     r"|\d{5,8}(?=热线)|1[12]\d{3}(?=热线|专线|平台)|1[12]\d(?=报警|热线|急救)|\d{9,})"
     rf"(?!\d|[.,，]\d|{_COUNTED})"  # before a unit they are an amount
 )
-LABEL: Final = re.compile(r"(?:电话|手机|邮编|邮政编码|QQ|热线)[：:为是]? ?\Z|(?:号|号码|编码|代码)[：:] ?\Z")
+LABEL: Final = re.compile(
+    r"(?:电话|手机|邮编|邮政编码|QQ|热线)[：:为是]? ?\Z|(?:号|号码|编码|代码)[：:] ?\Z|[票账帐卡证单编订批文书]号 ?\Z"
+)
 LABELLED: Final = re.compile(rf"\d{{5,}}(?!\d|[.,，]\d|{_COUNTED})")
 """What stands before a number that is a name, and such a number: 邮编：831100."""
 LATIN: Final = re.compile(r"[A-Za-z]")
