@@ -138,6 +138,20 @@ def test_datelines(text: str, rest: str, english: str) -> None:
     assert (text[length:], said) == (rest, english)
 
 
+@pytest.mark.parametrize(
+    ("text", "rest", "english"),
+    [
+        ("新华社东京2月17日电（记者周立新）火箭升空。", "火箭升空。", "Xinhua News Agency, Tokyo, February 17 (reporter Zhou Lixin) —"),
+        ("新华社乌鲁木齐2月17日电 好。", "好。", "Xinhua News Agency, Urumqi, February 17 —"),
+        ("新华社东京2月17日电（记者某某）好。", "新华社东京2月17日电（记者某某）好。", ""),
+        ("新华社无名市2月17日电 好。", "新华社无名市2月17日电 好。", ""),
+    ],
+)
+def test_an_agency_s_dateline_keeps_its_reporter(text: str, rest: str, english: str) -> None:
+    length, said = read_dateline(text, Lexicon.load(default_files()), NAMES)
+    assert (text[length:], said) == (rest, english)
+
+
 def test_a_place_keeps_its_last_character_and_common_nouns_stay() -> None:
     lexicon = Lexicon(
         Term(zh=zh, en=en, kind=kind)
