@@ -16,6 +16,7 @@ import argparse
 import csv
 import json
 import re
+import sys
 import unicodedata
 from collections import defaultdict
 from pathlib import Path
@@ -24,6 +25,10 @@ from babel import Locale, __version__
 from opencc import OpenCC
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pipeline.terms.lexicon import default_files, read_table  # noqa: E402
+
 HERE = ("CN", "HK", "MO", "TW")
 PEOPLE = 1_000_000
 SHORT = 2
@@ -76,12 +81,7 @@ def main() -> None:
         if name not in rows and len(cities) == 1:
             rows[name] = (plain(cities.pop()), "GeoNames 2025")
     tables = ROOT / "configs" / "terms"
-    elsewhere = {
-        line.split("\t")[0]
-        for table in tables.glob("*.tsv")
-        if table.stem != "world"
-        for line in table.read_text(encoding="utf-8").splitlines()
-    }
+    elsewhere = {term.zh for table in default_files() if table.stem != "world" for term in read_table(table)}
     lines = [
         f"{name}\t{english}\tplace\t{source}\t{'' if len(name) > SHORT else 'reference'}\n"
         for name, (english, source) in sorted(rows.items())

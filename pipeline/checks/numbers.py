@@ -87,7 +87,7 @@ def _made_up_minus(reading: Reading) -> Iterator[Finding]:
     """More minus signs than the Chinese has: -1.16亿元 beside 0.43亿元 is not -43 million."""
     if "-" not in reading.plain and "minus " not in reading.lower and "negative " not in reading.lower:
         return
-    found = [m for m in _MINUS_EN.finditer(reading.plain) if m.end() < len(reading.plain)]
+    found = [*_MINUS_EN.finditer(reading.plain)]
     if len(found) > len(_MINUS_ZH.findall(reading.source)):
         at = found[-1].start()
         shown = reading.plain[at : at + 24].split(",")[0]

@@ -30,6 +30,8 @@ _HONORIFICS: Final = {
     "大嫂": "Sister",
     "老汉": "Uncle",
 }
+HONORIFICS: Final = frozenset(_HONORIFICS)
+"""What people are called by after their family names."""
 _FAMILIAR: Final = {"老": "Lao", "小": "Xiao"}
 TITLES: Final = frozenset(title.rstrip(".").lower() for title in (*_HONORIFICS.values(), *_FAMILIAR.values(), "Mrs.", "Old", "Little"))
 """Words before a family name, in lower case, without their points."""

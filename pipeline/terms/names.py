@@ -47,8 +47,12 @@ def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | Non
     for term in decided or ():
         if term.kind in _SHEET_KINDS:
             entries[term.zh] = (term.preferred, term.kind, "human", False)
-    for name in dotted(texts):
-        if lexicon.get(name) is None and all(_abroad(unit, lexicon) for unit in segmentation.units if name in unit_text(unit)):
+    dots = dotted(texts)
+    units = [_unit_text(unit) for unit in segmentation.units] if dots else []
+    abroad = {text: _abroad(text, lexicon) for text in units if "·" in text}
+    for name in dots:
+        where = [text for text in units if name in text]
+        if where and lexicon.get(name) is None and all(abroad[text] for text in where):
             continue
         entries.setdefault(name, _dotted(name, lexicon))
     for unit in segmentation.units:
@@ -82,14 +86,13 @@ def collect(segmentation: Segmentation, lexicon: Lexicon, decided: Lexicon | Non
     return tuple(sorted(out, key=lambda e: (order[e.first_segment], e.source)))
 
 
-def unit_text(unit: Unit) -> str:
+def _unit_text(unit: Unit) -> str:
     """All of a unit's text, as it is translated."""
     return "\n".join(text for _, text in _texts(unit))
 
 
-def _abroad(unit: Unit, lexicon: Lexicon) -> bool:
+def _abroad(text: str, lexicon: Lexicon) -> bool:
     """Countries other than China are named more often than places in China."""
-    text = unit_text(unit)
     hits = [h.term for h in lexicon.find(text) if h.term.kind == "place"]
     foreign = len(_COUNTRY.findall(text)) + sum(t.file == "world.tsv" for t in hits)
     return foreign > sum(t.file in _AT_HOME for t in hits)

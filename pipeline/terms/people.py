@@ -8,11 +8,13 @@ everywhere else on the page once it was believed somewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from pipeline.terms.called import HONORIFICS
 from pipeline.terms.lexicon import Lexicon
 from pipeline.terms.romanise import COMPOUND_SURNAMES, SINGLE_SURNAMES
+from pipeline.terms.words_zh import in_dictionary, tagged
 
 # Roles in reports that are no offices; the tables' offices are added to them.
 _ROLES: Final = (
@@ -45,36 +47,8 @@ _MANY: Final = frozenset((
 """Roles that also name people in general; what follows in a headline is then what they do: 村民乐开怀."""
 _ALSO_WORDS: Final = frozenset("乐高常时方全成安万关平和向明喜车马白黄金明相齐盛惠应解施计")
 """Family names that are adjectives, verbs or adverbs as well."""
-_HONORIFICS: Final = frozenset(
-    [
-        "大爷",
-        "大妈",
-        "大娘",
-        "大叔",
-        "大哥",
-        "大姐",
-        "奶奶",
-        "阿婆",
-        "婆婆",
-        "爷爷",
-        "阿姨",
-        "叔叔",
-        "老师",
-        "先生",
-        "女士",
-        "师傅",
-        "书记",
-        "主任",
-        "局长",
-        "镇长",
-        "老汉",
-        "老人",
-        "同志",
-        "某",
-        "某某",
-        "姓",
-    ]
-)
+_NO_GIVEN_NAMES: Final = HONORIFICS | {"书记", "主任", "局长", "镇长", "老人", "同志", "某", "某某", "姓"}
+"""What follows a family name in its place."""
 _WORDS_FIRST: Final = frozenset("也和与及都有能过从应来时向后")
 """Family names that far more often are particles."""
 _NOT_NAMES: Final = frozenset(  # common words that begin with a family name
@@ -134,34 +108,23 @@ class PersonFinder:
 
     def find(self, texts: Sequence[str]) -> tuple[str, ...]:
         """Names believed somewhere in ``texts``, in order of appearance, each once."""
-        found: dict[str, None] = {}
-        for text in texts:
-            for name in self._in(text):
-                found.setdefault(name, None)
-        for name in self._recurring(texts):
-            found.setdefault(name, None)
+        read = [(text, self._tagged(text)) for text in texts]
+        found = dict.fromkeys(name for text, known in read for name in self._in(text, known))
+        found |= dict.fromkeys(self._recurring(read))
         names = set(found)
         # 王翠 and 王翠详: the shorter was believed by its context too, so the longer took a stranger's character.
         return tuple(n for n in found if not (len(n) > 2 and n[:-1] in names))
 
     def _tagged(self, text: str) -> dict[int, str]:
         """Names that the segmenter puts together, by where they begin; what is in its dictionary is a word (马拉松)."""
-        import rjieba
+        return {at: word for at, word, tag in tagged(text) if tag == "nr" and self._is_full(word) and not in_dictionary(word)}
 
-        out = {}
-        at = 0
-        for word, tag in rjieba.tag(text):
-            if tag == "nr" and self._is_full(word) and len(rjieba.cut(word, False)) > 1:
-                out[at] = word
-            at += len(word)
-        return out
-
-    def _recurring(self, texts: Sequence[str]) -> Iterator[str]:
+    def _recurring(self, read: Sequence[tuple[str, Mapping[int, str]]]) -> Iterator[str]:
         """What the segmenter tags as a name, opens a clause or follows an age, and comes again, or speaks: 睿思基金的石敬亭说."""
-        whole = "\n".join(texts)
-        for text in texts:
+        whole = "\n".join(text for text, _ in read)
+        for text, known in read:
             opens = {edge.end() for edge in (*_BOUNDARY.finditer(text), *_AGED.finditer(text))}
-            for at, word in self._tagged(text).items():
+            for at, word in known.items():
                 again = at in opens and whole.count(word) > 1
                 speaks = text[at - 1 : at] == "的" and _SPEECH.match(text, at + len(word))
                 if again or speaks:
@@ -174,10 +137,9 @@ class PersonFinder:
             return False
         return self._plausible(word, family) and not set(word) <= _TRANSCRIBING
 
-    def _in(self, text: str) -> Iterator[str]:
-        tagged = self._tagged(text)
+    def _in(self, text: str, known: Mapping[int, str]) -> Iterator[str]:
         for role in self._role.finditer(text):
-            name = self._at(text, role.end()) or tagged.get(role.end(), "")
+            name = self._at(text, role.end()) or known.get(role.end(), "")
             loose = role[0] in _MANY or role[0] not in self._roles
             if name and not (loose and _is_phrase(name) and not self._acts(text, role.end() + len(name))):
                 yield name
@@ -206,7 +168,7 @@ class PersonFinder:
             all("\u3400" <= c <= "\u9fff" for c in name)
             and not set(given if len(given) == 1 or given[0] not in _SECOND else given[1:]) & _NEVER_GIVEN
             and name[-1] not in _NEVER_LAST
-            and given not in _HONORIFICS
+            and given not in _NO_GIVEN_NAMES
             and name[:family] not in _WORDS_FIRST
             and name not in _NOT_NAMES
             and name not in self._roles
@@ -217,20 +179,18 @@ class PersonFinder:
 
     def _acts(self, text: str, at: int) -> bool:
         """True where what follows is what a person does: speaks, or is said to hold an office."""
-        follows = text[at : at + 24]
-        if re.match(rf"(?:{_SPEAKS})", follows):
+        if _SPEECH.match(text, at):
             return True
+        follows = text[at : at + 24]
         return follows.startswith("是") and any(len(role) > 1 and role in follows for role in self._roles)
 
 
 def _is_phrase(name: str) -> bool:
     """The characters read as words at least as well as they do as a name: 乐开怀, 齐心."""
-    import rjieba
-
-    words = rjieba.tag(name)
+    words = [*tagged(name)]
     if len(words) == 1:
-        return len(name) == 2 and words[0][1] != "nr"
+        return len(name) == 2 and words[0][2] != "nr"
     if name[0] not in _ALSO_WORDS or len(words) != 2:
         return False
-    (first, kind), (_, other) = words
+    (_, first, kind), (_, _, other) = words
     return other != "nr" if first == name[0] else kind in {"a", "v", "d"}

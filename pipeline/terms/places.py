@@ -11,6 +11,7 @@ from typing import Final
 
 from pipeline.terms.lexicon import Lexicon
 from pipeline.terms.romanise import division_en, place_pinyin
+from pipeline.terms.words_zh import in_dictionary, tagged
 
 _HAN: Final = r"[\u3400-\u9fff]"
 _LEVELS: Final = "街道|社区|片区|中心村|乡|镇|村|县"
@@ -90,8 +91,6 @@ def _find(texts: Sequence[str], lexicon: Lexicon, out: dict[str, str]) -> None:
 
 def _stems(texts: Sequence[str], places: Mapping[str, str], lexicon: Lexicon) -> Iterator[str]:
     """Bare names of places: of those found, where they stand without their ending, and of what a page gives to several things."""
-    import rjieba
-
     things: dict[str, set[str]] = {}
     for text in texts:
         longer = [(h.start, h.end) for h in lexicon.find(text)]
@@ -110,10 +109,10 @@ def _stems(texts: Sequence[str], places: Mapping[str, str], lexicon: Lexicon) ->
             and lexicon.get(stem) is None
         ):
             # A word of the language is no name; a place in the segmenter's dictionary, or what it does not know, may be one.
-            tags = rjieba.tag(stem)
-            unknown = len(tags) > 1 or tags[0][1] in {"ns", "nz", "nr", "x"}
+            tags = [tag for _, _, tag in tagged(stem)]
+            unknown = len(tags) > 1 or tags[0] in {"ns", "nz", "nr", "x"}
             if stem not in named and len(given) < _THINGS:
-                unknown = [tag for _, tag in tags] == ["ns"]  # a city or county alone must be one to the segmenter too
+                unknown = tags == ["ns"]  # a city or county alone must be one to the segmenter too
             if unknown or (stem in seats and _opens(stem, texts) >= _TWICE):
                 yield stem
 
@@ -135,27 +134,21 @@ def _fits(name: str, lexicon: Lexicon, *, anchored: bool = False) -> bool:
 
 def _dictionary_places(text: str) -> Iterator[tuple[int, str]]:
     """Places of two or three characters that the segmenter's dictionary has, and where they begin."""
-    import rjieba
-
-    at = 0
-    for word, tag in rjieba.tag(text):
+    for at, word, tag in tagged(text):
         if (
             tag == "ns"
             and _STEM_MIN <= len(word) <= _STEM_MIN + 1
-            and len(rjieba.cut(word, False)) == 1
+            and in_dictionary(word)
             and word[-1] not in "省市区县州乡镇村"
             and word[0] not in _RUNS_ON
         ):
             yield at, word
-        at += len(word)
 
 
 def _is_time(stem: str) -> bool:
     """今年县 is no county: 今年 | 县医保局."""
-    import rjieba
-
-    tags = rjieba.tag(stem)
-    return len(tags) == 1 and tags[0][1] in {"t", "d", "p", "c", "r"}
+    tags = [tag for _, _, tag in tagged(stem)]
+    return len(tags) == 1 and tags[0] in {"t", "d", "p", "c", "r"}
 
 
 def _add(out: dict[str, str], name: str) -> None:

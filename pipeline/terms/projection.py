@@ -96,6 +96,8 @@ def settled(text: str, lexicon: Lexicon) -> str | None:
     term = lexicon.get(bare.rstrip("。！"))
     if term is not None and not term.reference and term.preferred[0].isupper():
         return term.preferred + ("." if bare.endswith(("。", "！")) else "")
+    if not any(c.isdigit() for c in text):
+        return None
     chosen = _choose(_candidates(text, lexicon, (), Figures.NONE))
     rest = "".join(_gaps(text, chosen))
     if chosen and any(c.isdigit() for c in rest) and _FIGURES.fullmatch(rest):
